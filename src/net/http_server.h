@@ -1,0 +1,79 @@
+#pragma once
+
+#include "async/loop.h"
+#include "async/task.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace weft::net {
+
+// INTERFACE CONTRACT.
+
+// A request as it came in; views hold until the reply is given.
+struct ServerRequest {
+    std::string_view method;
+    std::string_view target;
+    std::string_view body;
+    std::string_view peer;                                               // address:port
+    std::vector<std::pair<std::string_view, std::string_view>> headers;  // names as sent
+
+    std::string_view header(std::string_view name) const;  // without case; empty when absent
+    ServerRequest() = default;
+};
+
+struct ServerResponse {
+    int status = 200;
+    std::string content_type;
+    std::vector<std::pair<std::string, std::string>> headers;
+    std::string body;
+    ServerResponse() = default;
+};
+
+// Gives the answer to one request, once, on the loop's thread the request came in on. If it is dropped without an answer, the client gets a 500.
+class Responder {
+public:
+    virtual ~Responder() = default;
+    virtual void respond(ServerResponse response) = 0;
+    // True once the client has gone; the answer will go nowhere.
+    virtual bool gone() const = 0;
+};
+
+// Called on the loop of the connection. Not a coroutine, so that an operation that answers at once costs none.
+class Handler {
+public:
+    virtual ~Handler() = default;
+    virtual void handle(async::Loop& loop, const ServerRequest& request, std::shared_ptr<Responder> responder) = 0;
+};
+
+struct ServerOptions {
+    std::string host = "127.0.0.1";
+    std::uint16_t port = 0;                       // 0: a free one
+    std::size_t header_bytes_max = 64U << 10;
+    std::size_t body_bytes_max = 80U << 20;
+    std::size_t connections_max = 10'000;         // over all loops; more are closed with 503
+    std::chrono::milliseconds header_timeout{10'000};
+    std::chrono::milliseconds body_timeout{60'000};
+    std::chrono::milliseconds idle_timeout{75'000};
+    ServerOptions() = default;
+};
+
+// HTTP/1.1 server over the given loops (IoLoop). Keep-alive, pipelining in order, Expect: 100-continue, chunked bodies; slow and broken clients
+// cost a bounded amount and get a 4xx or are closed.
+class HttpServer {
+public:
+    virtual ~HttpServer() = default;
+    virtual std::uint16_t port() const = 0;
+    // Stops accepting, lets requests under way end until `grace` has passed, closes. Blocks.
+    virtual void stop(std::chrono::milliseconds grace) = 0;
+
+    // Errors: Io (address in use, not ours: the message names it).
+    static Result<std::unique_ptr<HttpServer>> listen(std::vector<async::Loop*> loops, Handler& handler, ServerOptions options);
+};
+
+}  // namespace weft::net
