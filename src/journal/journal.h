@@ -108,6 +108,8 @@ public:
     virtual Result<std::vector<Batch>> read(StreamKey key, std::uint64_t from, std::size_t bytes_max) = 0;
     // The batch that holds public event `id`, or the first after it: for pages that begin inside a history.
     virtual Result<std::optional<std::uint64_t>> batch_of(StreamKey key, history::EventId id) = 0;
+    // The stream's newest batch: for its end, and for pages from the end backwards. None: no such stream.
+    virtual Result<std::optional<Batch>> last_batch(StreamKey key) = 0;
     virtual Result<std::optional<IndexRow>> find(StreamKey key) = 0;
     virtual Result<std::optional<IndexRow>> find_by_name(const std::string& machine_arn, const std::string& name) = 0;
     virtual Result<std::vector<IndexRow>> list(const ListQuery& query) = 0;

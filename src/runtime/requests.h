@@ -1,0 +1,139 @@
+#pragma once
+
+#include "base/time.h"
+#include "catalog/catalog.h"
+#include "history/event.h"
+#include "journal/journal.h"
+#include "json/value.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace weft::runtime {
+
+// INTERFACE CONTRACT: what the API, the command line and the tests ask of the runtime, and what it answers.
+
+// Where a request comes from: the resources of other accounts and regions are not seen.
+struct Scope {
+    std::string region = "us-east-1";
+    std::string account = "123456789012";
+};
+
+struct CreateMachine {
+    Scope scope;
+    std::string name;
+    std::string definition;
+    std::string role_arn;
+    catalog::MachineType type = catalog::MachineType::Standard;
+    json::Value logging;
+    json::Value tracing;
+    json::Value encryption;
+    json::Value tags;
+};
+
+struct UpdateMachine {
+    std::string arn;
+    std::optional<std::string> definition;
+    std::optional<std::string> role_arn;
+    std::optional<json::Value> logging;
+    std::optional<json::Value> tracing;
+    std::optional<json::Value> encryption;
+};
+
+struct UpdatedMachine {
+    Timestamp updated{};
+    std::string revision_id;  // empty when nothing changed
+};
+
+struct StartRequest {
+    std::string machine_arn;
+    std::string name;         // empty: a fresh UUID
+    json::Value input;        // parsed by the caller
+    std::string trace_header;
+};
+
+struct StartReply {
+    std::string execution_arn;
+    Timestamp start{};
+};
+
+// How an execution stands, from what is durable.
+struct ExecutionDescription {
+    std::string execution_arn;
+    std::string machine_arn;
+    std::string name;
+    journal::RunStatus status = journal::RunStatus::Running;
+    Timestamp start{};
+    std::optional<Timestamp> stop;
+    std::string role_arn;
+    json::Value input;
+    std::optional<json::Value> output;          // SUCCEEDED
+    std::optional<std::string> error;
+    std::optional<std::string> cause;
+    std::string revision_hash;
+    std::string version_arn;
+    std::string alias_arn;
+};
+
+// The end of a synchronous Express execution (or of `weft run`).
+struct SyncReply {
+    ExecutionDescription execution;
+    std::uint64_t billed_milliseconds = 0;      // rounded up to 100
+    std::uint64_t billed_memory_megabytes = 0;  // multiples of 64
+};
+
+struct HistoryRequest {
+    std::string execution_arn;
+    std::size_t limit = 100;                    // 1 … 1000
+    bool reverse = false;
+    std::string token;                          // empty: from the beginning
+};
+
+struct HistoryPage {
+    std::vector<history::Event> events;         // public ones only
+    std::string token;                          // empty: no more
+};
+
+struct ListRequest {
+    std::string machine_arn;
+    std::optional<journal::RunStatus> status;
+    std::size_t limit = 100;
+    std::string token;
+};
+
+struct ExecutionListItem {
+    std::string execution_arn;
+    std::string machine_arn;
+    std::string name;
+    journal::RunStatus status = journal::RunStatus::Running;
+    Timestamp start{};
+    std::optional<Timestamp> stop;
+    std::string version_arn;
+    std::string alias_arn;
+};
+
+struct ListPage {
+    std::vector<ExecutionListItem> executions;  // newest first
+    std::string token;
+};
+
+struct MachinePage {
+    std::vector<catalog::StateMachine> machines;
+    std::string token;
+};
+
+struct StopRequest {
+    std::string execution_arn;
+    std::optional<std::string> error;
+    std::optional<std::string> cause;
+};
+
+// The definition an execution runs, as it was at its start.
+struct MachineForExecution {
+    catalog::StateMachine machine;              // definition replaced by the pinned one
+    std::string execution_arn;
+};
+
+}  // namespace weft::runtime
