@@ -1,0 +1,55 @@
+# Fuzzing: libFuzzer targets of tests/fuzz, built by the preset `fuzz`. What they find stays in build/fuzz/found,
+# grown corpora in build/fuzz/corpus; the seeds in tests/fuzz/corpus/<target> are read only.
+
+fuzz_targets() {
+    local file
+    for file in tests/fuzz/*_fuzz.cpp; do
+        [ -f "$file" ] && basename "$file" .cpp
+    done
+}
+
+fuzz_one() {
+    local target=$1 seconds=$2 grown=build/fuzz/corpus/$1 dictionary=tests/fuzz/$1.dict arguments=()
+    mkdir -p "$grown" build/fuzz/found
+    [ -d "tests/fuzz/corpus/$target" ] && arguments+=("tests/fuzz/corpus/$target")
+    [ -f "$dictionary" ] && arguments+=("-dict=$dictionary")
+    "build/fuzz/$target" "$grown" "${arguments[@]}" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 \
+        -malloc_limit_mb=1024 -artifact_prefix="build/fuzz/found/$target-" -print_final_stats=1 -verbosity=1
+}
+
+# fuzz_all SECONDS: all targets, as many at a time as there are cores, the seconds shared.
+fuzz_all() {
+    local seconds=$1 targets each status=0 target running=0 names=() pids=() i
+    targets=$(fuzz_targets)
+    [ -n "$targets" ] || return 0
+    must_build fuzz fuzz_targets || return 1
+    each=$((seconds * $(nproc) / $(wc -w <<<"$targets")))
+    [ "$each" -le "$seconds" ] || each=$seconds
+    [ "$each" -ge 1 ] || each=1
+    for target in $targets; do
+        step "fuzz $target for $each s" fuzz_one "$target" "$each" &
+        pids+=($!) names+=("$target")
+        running=$((running + 1))
+        if [ $running -ge "$(nproc)" ]; then wait "${pids[${#pids[@]} - running]}" || true; running=$((running - 1)); fi
+    done
+    for i in "${!pids[@]}"; do
+        if wait "${pids[$i]}"; then note_result "fuzz ${names[$i]}" passed
+        else note_result "fuzz ${names[$i]}" failed; status=1; fi
+    done
+    return $status
+}
+
+cmd_fuzz() {
+    local target=${1:-} seconds=${2:-60} status=0
+    case $target in *[!0-9]*) ;; ?*) seconds=$target target= ;; esac
+    need_packages "$packages_build $packages_fuzz"
+    if [ -z "$target" ]; then
+        build_preset fuzz fuzz_targets || exit 1
+        for target in $(fuzz_targets); do step "fuzz $target for $seconds s" fuzz_one "$target" "$seconds" || status=1; done
+        return $status
+    fi
+    target=${target%_fuzz}_fuzz
+    [ -f "tests/fuzz/$target.cpp" ] || die "no fuzz target '$target'; there are: $(fuzz_targets | tr '\n' ' ')"
+    build_preset fuzz "$target" || exit 1
+    fuzz_one "$target" "$seconds"
+}
