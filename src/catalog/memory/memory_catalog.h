@@ -1,0 +1,31 @@
+#pragma once
+
+#include "catalog/catalog.h"
+
+#include <map>
+#include <shared_mutex>
+#include <unordered_map>
+
+namespace weft::catalog {
+
+// A catalog that forgets everything when the process ends: `weft run`, tests, simulation.
+// Definitions stay readable by hash for as long as the catalog lives.
+class MemoryCatalog final : public Catalog {
+public:
+    Result<> create(const StateMachine& machine) override;
+    Result<> update(const StateMachine& machine, const std::string& expected_revision) override;
+    Result<> set_status(const std::string& arn, MachineStatus status) override;
+    Result<> remove(const std::string& arn) override;
+    Result<std::optional<StateMachine>> find(const std::string& arn) override;
+    Result<std::vector<StateMachine>> list(const std::string& arn_prefix, const std::string& after,
+                                           std::size_t limit) override;
+    Result<std::vector<std::string>> deleting() override;
+    Result<std::optional<std::string>> definition(const std::string& hash) override;
+
+private:
+    std::shared_mutex m_mutex;
+    std::map<std::string, StateMachine> m_machines;
+    std::unordered_map<std::string, std::string> m_definitions;  // by hash
+};
+
+}  // namespace weft::catalog

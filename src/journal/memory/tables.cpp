@@ -1,0 +1,279 @@
+#include "journal/memory/tables.h"
+
+#include <algorithm>
+
+namespace weft::journal {
+
+namespace {
+
+// Roughly what an event takes in a read's budget; values are shared and cost nothing.
+constexpr std::size_t event_bytes = 100;
+
+bool is_unsettled(const IndexRow& row)
+{
+    return row.outbox || (row.status == RunStatus::Running && !row.wake_at);
+}
+
+bool has_wake(const IndexRow& row)
+{
+    return row.wake_at && *row.wake_at != timestamp_max;
+}
+
+}  // namespace
+
+MemoryTables::MemoryTables(bool encode, std::size_t finished_max)
+    : m_encode(encode), m_finished_max(finished_max)
+{
+}
+
+Result<> MemoryTables::append(Append append)
+{
+    if (append.create) return create(std::move(append));
+    const auto found = m_streams.find(append.batch.key);
+    if (found == m_streams.end() || found->second.batches.size() != append.batch.number) {
+        return fail(ErrorCode::Io, "batch {} of stream {}: the batch before it was not written",
+                    append.batch.number, append.batch.key);
+    }
+    Stream& stream = found->second;
+    IndexRow& row = stream.row;
+    const bool was_running = row.status == RunStatus::Running;
+    leave(stream);
+    row.status = append.update.status;
+    row.stop = append.update.stop;
+    row.wake_at = append.update.wake_at;
+    row.outbox = append.update.outbox;
+    enter(stream);
+    stream.batches.push_back(std::move(append.batch));
+    const bool is_running = row.status == RunStatus::Running;
+    if (was_running && !is_running) {
+        --stream.machine->running;
+        ended(row.key);
+    }
+    if (!was_running && is_running) ++stream.machine->running;
+    return {};
+}
+
+Result<> MemoryTables::create(Append append)
+{
+    Machine& machine = machine_of(append.create->machine_arn);
+    const StreamKey key = append.create->key;
+    const auto [place, inserted] = m_streams.try_emplace(key);
+    if (!inserted) return fail(ErrorCode::Internal, "stream {} exists already", key);
+    Stream& stream = place->second;
+    stream.row = std::move(*append.create);
+    const bool free = machine.names.try_emplace(stream.row.name, key).second;
+    if (!free) {
+        auto refusal = fail(ErrorCode::ExecutionAlreadyExists, "'{}' has a stream named '{}'",
+                            stream.row.machine_arn, stream.row.name);
+        m_streams.erase(place);
+        return refusal;
+    }
+    stream.machine = &machine;
+    stream.batches.push_back(std::move(append.batch));
+    // Keys come nearly in order: look from the end.
+    auto after = machine.keys.end();
+    while (after != machine.keys.begin() && *std::prev(after) > key) --after;
+    machine.keys.insert(after, key);
+    m_largest_key = std::max(m_largest_key, key);
+    enter(stream);
+    if (stream.row.status == RunStatus::Running)
+        ++machine.running;
+    else
+        ended(key);
+    return {};
+}
+
+MemoryTables::Machine& MemoryTables::machine_of(const std::string& arn)
+{
+    if (m_last_arn == nullptr || *m_last_arn != arn) {
+        const auto place = m_machines.try_emplace(arn).first;
+        m_last_arn = &place->first;
+        m_last_machine = &place->second;
+    }
+    return *m_last_machine;
+}
+
+const MemoryTables::Machine* MemoryTables::find_machine(const std::string& arn) const
+{
+    const auto found = m_machines.find(arn);
+    return found == m_machines.end() ? nullptr : &found->second;
+}
+
+void MemoryTables::enter(const Stream& stream)
+{
+    if (is_unsettled(stream.row)) m_unsettled.insert(stream.row.key);
+    if (has_wake(stream.row)) m_wakes.emplace(*stream.row.wake_at, stream.row.key);
+}
+
+void MemoryTables::leave(const Stream& stream)
+{
+    if (is_unsettled(stream.row)) m_unsettled.erase(stream.row.key);
+    if (has_wake(stream.row)) m_wakes.erase({*stream.row.wake_at, stream.row.key});
+}
+
+void MemoryTables::ended(StreamKey key)
+{
+    if (m_finished_max == SIZE_MAX) return;
+    m_finished.push_back(key);
+    // A stream with messages under way, or one that runs again, stays and is counted anew.
+    for (std::size_t tries = m_finished.size(); tries > 0 && m_finished.size() > m_finished_max;
+         --tries) {
+        const StreamKey oldest = m_finished.front();
+        m_finished.pop_front();
+        const auto found = m_streams.find(oldest);
+        if (found == m_streams.end() || found->second.row.status == RunStatus::Running) continue;
+        if (found->second.row.outbox)
+            m_finished.push_back(oldest);
+        else
+            erase(oldest);
+    }
+}
+
+void MemoryTables::erase(StreamKey key)
+{
+    const auto found = m_streams.find(key);
+    Stream& stream = found->second;
+    leave(stream);
+    Machine& machine = *stream.machine;
+    machine.names.erase(stream.row.name);
+    ++machine.erased;
+    m_streams.erase(found);
+    if (machine.erased > 64 && machine.erased > machine.keys.size() / 2) {
+        std::erase_if(machine.keys, [this](StreamKey k) { return !m_streams.contains(k); });
+        machine.erased = 0;
+    }
+}
+
+Result<> MemoryTables::put_checkpoint(Checkpoint checkpoint)
+{
+    const auto found = m_streams.find(checkpoint.key);
+    if (found == m_streams.end())
+        return fail(ErrorCode::Io, "checkpoint of stream {}, which does not exist", checkpoint.key);
+    found->second.checkpoint = std::move(checkpoint);
+    return {};
+}
+
+void MemoryTables::put_express(ExpressStart start)
+{
+    m_largest_key = std::max(m_largest_key, start.key);
+    m_express.insert_or_assign(start.key, std::move(start.body));
+}
+
+void MemoryTables::erase_express(StreamKey key)
+{
+    m_express.erase(key);
+}
+
+Result<std::vector<Batch>> MemoryTables::read(StreamKey key, std::uint64_t from,
+                                              std::size_t bytes_max) const
+{
+    std::vector<Batch> batches;
+    const auto found = m_streams.find(key);
+    if (found == m_streams.end()) return batches;
+    std::size_t bytes = 0;
+    const auto& all = found->second.batches;
+    for (std::size_t i = from; i < all.size(); ++i) {
+        bytes += all[i].events.size() * event_bytes;
+        if (!batches.empty() && bytes > bytes_max) break;
+        batches.push_back(all[i]);
+    }
+    return batches;
+}
+
+std::optional<std::uint64_t> MemoryTables::batch_of(StreamKey key, history::EventId id) const
+{
+    const auto found = m_streams.find(key);
+    if (found == m_streams.end()) return std::nullopt;
+    const auto& all = found->second.batches;
+    const auto place = std::ranges::partition_point(
+        all, [id](const Batch& batch) { return batch.first_public + batch.public_count <= id; });
+    if (place == all.end()) return std::nullopt;
+    return place->number;
+}
+
+Result<std::optional<Batch>> MemoryTables::last_batch(StreamKey key) const
+{
+    const auto found = m_streams.find(key);
+    if (found == m_streams.end()) return std::nullopt;
+    return found->second.batches.back();
+}
+
+std::optional<IndexRow> MemoryTables::find(StreamKey key) const
+{
+    const auto found = m_streams.find(key);
+    if (found == m_streams.end()) return std::nullopt;
+    return found->second.row;
+}
+
+std::optional<IndexRow> MemoryTables::find_by_name(const std::string& machine_arn,
+                                                   const std::string& name) const
+{
+    const Machine* machine = find_machine(machine_arn);
+    if (machine == nullptr) return std::nullopt;
+    const auto found = machine->names.find(name);
+    if (found == machine->names.end()) return std::nullopt;
+    return find(found->second);
+}
+
+std::vector<IndexRow> MemoryTables::list(const ListQuery& query) const
+{
+    std::vector<IndexRow> rows;
+    const Machine* machine = find_machine(query.machine_arn);
+    if (machine == nullptr) return rows;
+    const auto& keys = machine->keys;
+    auto place = query.before ? std::ranges::lower_bound(keys, *query.before) : keys.end();
+    while (place != keys.begin() && rows.size() < query.limit) {
+        const auto found = m_streams.find(*--place);
+        if (found == m_streams.end()) continue;
+        if (query.status && found->second.row.status != *query.status) continue;
+        rows.push_back(found->second.row);
+    }
+    return rows;
+}
+
+std::optional<Checkpoint> MemoryTables::checkpoint(StreamKey key) const
+{
+    const auto found = m_streams.find(key);
+    return found == m_streams.end() ? std::nullopt : found->second.checkpoint;
+}
+
+std::vector<IndexRow> MemoryTables::unsettled(StreamKey after, std::size_t limit) const
+{
+    std::vector<IndexRow> rows;
+    for (auto place = m_unsettled.upper_bound(after);
+         place != m_unsettled.end() && rows.size() < limit; ++place)
+        rows.push_back(m_streams.at(*place).row);
+    return rows;
+}
+
+std::vector<IndexRow> MemoryTables::due(Timestamp until, std::size_t limit) const
+{
+    std::vector<IndexRow> rows;
+    for (auto place = m_wakes.begin();
+         place != m_wakes.end() && place->first <= until && rows.size() < limit; ++place)
+        rows.push_back(m_streams.at(place->second).row);
+    return rows;
+}
+
+std::optional<Timestamp> MemoryTables::next_wake() const
+{
+    if (m_wakes.empty()) return std::nullopt;
+    return m_wakes.begin()->first;
+}
+
+std::vector<ExpressStart> MemoryTables::express_starts(StreamKey after, std::size_t limit) const
+{
+    std::vector<ExpressStart> starts;
+    for (auto place = m_express.upper_bound(after);
+         place != m_express.end() && starts.size() < limit; ++place)
+        starts.push_back({place->first, place->second});
+    return starts;
+}
+
+std::uint64_t MemoryTables::running_count(const std::string& machine_arn) const
+{
+    const Machine* machine = find_machine(machine_arn);
+    return machine == nullptr ? 0 : machine->running;
+}
+
+}  // namespace weft::journal

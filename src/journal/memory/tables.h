@@ -1,0 +1,76 @@
+#pragma once
+
+#include "journal/journal.h"
+
+#include <deque>
+#include <map>
+#include <set>
+#include <unordered_map>
+
+namespace weft::journal {
+
+// What a journal holds, in memory: streams, the index with its orders, checkpoints and Express
+// starts. Not thread-safe. Writes check what a database's constraints would: unique names, batches
+// without a gap.
+class MemoryTables {
+public:
+    MemoryTables(bool encode, std::size_t finished_max);
+
+    Result<> append(Append append);
+    Result<> put_checkpoint(Checkpoint checkpoint);
+    void put_express(ExpressStart start);
+    void erase_express(StreamKey key);
+
+    Result<std::vector<Batch>> read(StreamKey key, std::uint64_t from, std::size_t bytes_max) const;
+    std::optional<std::uint64_t> batch_of(StreamKey key, history::EventId id) const;
+    Result<std::optional<Batch>> last_batch(StreamKey key) const;
+    std::optional<IndexRow> find(StreamKey key) const;
+    std::optional<IndexRow> find_by_name(const std::string& machine_arn,
+                                         const std::string& name) const;
+    std::vector<IndexRow> list(const ListQuery& query) const;
+    std::optional<Checkpoint> checkpoint(StreamKey key) const;
+    std::vector<IndexRow> unsettled(StreamKey after, std::size_t limit) const;
+    std::vector<IndexRow> due(Timestamp until, std::size_t limit) const;
+    std::optional<Timestamp> next_wake() const;
+    std::vector<ExpressStart> express_starts(StreamKey after, std::size_t limit) const;
+    std::uint64_t running_count(const std::string& machine_arn) const;
+    // The largest key in any table, or 0.
+    StreamKey largest_key() const { return m_largest_key; }
+
+private:
+    // The streams of one machine.
+    struct Machine {
+        std::unordered_map<std::string_view, StreamKey> names;  // views into the rows
+        std::vector<StreamKey> keys;  // ascending; may name erased streams
+        std::size_t erased = 0;       // how many of them
+        std::uint64_t running = 0;
+    };
+    struct Stream {
+        IndexRow row;
+        Machine* machine = nullptr;
+        std::vector<Batch> batches;
+        std::optional<Checkpoint> checkpoint;
+    };
+
+    Result<> create(Append append);
+    Machine& machine_of(const std::string& arn);
+    const Machine* find_machine(const std::string& arn) const;
+    void enter(const Stream& stream);  // into the orders that its row belongs to
+    void leave(const Stream& stream);
+    void ended(StreamKey key);
+    void erase(StreamKey key);
+
+    bool m_encode;
+    std::size_t m_finished_max;
+    std::unordered_map<StreamKey, Stream> m_streams;
+    std::unordered_map<std::string, Machine> m_machines;
+    const std::string* m_last_arn = nullptr;  // the machine asked for last
+    Machine* m_last_machine = nullptr;
+    std::set<StreamKey> m_unsettled;
+    std::set<std::pair<Timestamp, StreamKey>> m_wakes;
+    std::deque<StreamKey> m_finished;
+    std::map<StreamKey, std::string> m_express;
+    StreamKey m_largest_key = 0;
+};
+
+}  // namespace weft::journal
