@@ -32,7 +32,7 @@ build_preset() {
 # The release binary, stripped, as build/weft; replaced by a rename, since the old one may be running.
 build_release() {
     need_packages "$packages_build"
-    build_preset release || return 1
+    build_preset release weft || return 1
     if [ ! build/weft -nt build/release/weft ]; then
         strip -o build/weft.new build/release/weft && mv -f build/weft.new build/weft || return 1
     fi

@@ -34,12 +34,15 @@ packages_missing() {
 
 # Installs the missing packages of a list: the first alternative that this system offers.
 apt_install() {
-    local item name chosen='' got
+    local item name chosen='' got offered names=$*
     as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq || echo "apt-get update failed; trying the lists at hand"
+    # shellcheck disable=SC2086
+    offered=" $(LC_ALL=C apt-cache policy ${names//[|?]/ } 2>/dev/null |
+        awk '/^[^ ].*:$/ { name = substr($1, 1, length($1) - 1) } /Candidate: [^(]/ { printf "%s ", name }')"
     for item in "$@"; do
         got=
         for name in ${item//[|?]/ }; do
-            if LC_ALL=C apt-cache policy "$name" 2>/dev/null | grep -q 'Candidate: [^(]'; then got=$name; break; fi
+            case $offered in *" $name "*) got=$name; break ;; esac
         done
         case $got$item in
             *\?) [ -n "$got" ] && chosen+=" $got" || echo "$item is not offered here; going on without it" ;;
@@ -59,7 +62,6 @@ need_packages() {
     [ -n "$missing" ] || return 0
     missing=$(tr '\n' ' ' <<<"$missing")
     if [ -n "${WEFT_NO_INSTALL:-}" ]; then
-        case " $missing" in *[!?]" "*) ;; esac
         note "  missing packages, not installed because WEFT_NO_INSTALL is set: $missing"
         return 0
     fi
