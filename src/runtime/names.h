@@ -1,0 +1,29 @@
+#pragma once
+
+#include "base/result.h"
+#include "runtime/requests.h"
+
+#include <string>
+#include <string_view>
+
+namespace weft::runtime {
+
+// AWS: arn:P:states:R:A:stateMachine:NAME, …:execution:MACHINE:NAME, …:express:MACHINE:NAME:UUID.
+struct ExecutionName {
+    std::string machine_arn;
+    std::string name;
+};
+
+std::string machine_arn(const Scope& scope, std::string_view name);
+std::string execution_arn(std::string_view machine_arn, std::string_view name);
+std::string express_arn(std::string_view machine_arn, std::string_view name, std::string_view uuid);
+
+// Errors: InvalidArn, with AWS's texts; an Express execution is refused.
+Result<ExecutionName> parse_execution_arn(std::string_view arn);
+// Errors: InvalidArn. Gives the machine's name.
+Result<std::string> parse_machine_arn(std::string_view arn);
+
+// 1 to 80 characters, none of those AWS forbids. Error: InvalidName.
+Result<> check_name(std::string_view name);
+
+}  // namespace weft::runtime

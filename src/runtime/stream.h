@@ -1,0 +1,83 @@
+#pragma once
+
+#include "engine/engine.h"
+#include "journal/journal.h"
+#include "json/value.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace weft::runtime {
+
+// A message from another stream that has not been accepted before.
+struct MessageArrived {
+    journal::StreamKey from = 0;
+    std::uint64_t number = 0;
+    json::String kind;
+    json::Value body;
+};
+
+// A command to a stream of another kind than an execution.
+struct Instruct {
+    json::Value body;
+};
+
+using StreamCommand = std::variant<engine::Command, MessageArrived, Instruct>;
+
+// What a turn gives a stream from outside.
+struct StreamTurn {
+    Timestamp now{};
+    Entropy& entropy;
+    Meter& meter;
+    const Limits& limits;
+    engine::SliceBudget budget{};
+    std::uint64_t next_message = 0;  // the number its next MessageQueued takes
+};
+
+// What a mailbox holds: one kind of stream's state with its own decide and evolve. The mailbox adds MessageAccepted and
+// MessageAcked itself; a stream that sends writes MessageQueued events numbered from `next_message`.
+class Stream {
+public:
+    virtual ~Stream() = default;
+
+    virtual engine::Slice run(const StreamCommand& command, const StreamTurn& turn) = 0;
+    virtual void fold(const history::Event& event) = 0;
+
+    virtual journal::RunStatus status() const = 0;
+    virtual bool only_waits() const = 0;
+    virtual Timestamp next_due() const = 0;
+    // The state as text for a checkpoint, and back. Empty: this kind writes none.
+    virtual std::string save() const = 0;
+    virtual Result<> load(std::string_view state) = 0;
+
+    bool ended() const { return status() != journal::RunStatus::Running; }
+};
+
+// An execution of a state machine.
+class ExecutionStream final : public Stream {
+public:
+    explicit ExecutionStream(asl::MachinePtr machine) : m_machine(std::move(machine)) {}
+
+    engine::Slice run(const StreamCommand& command, const StreamTurn& turn) override;
+    void fold(const history::Event& event) override { engine::evolve(m_execution, event); }
+    journal::RunStatus status() const override;
+    bool only_waits() const override { return m_execution.only_waits(); }
+    Timestamp next_due() const override { return m_execution.next_due(); }
+    std::string save() const override;
+    Result<> load(std::string_view state) override;
+
+    const engine::Execution& execution() const { return m_execution; }
+    const asl::Machine& machine() const { return *m_machine; }
+
+private:
+    asl::MachinePtr m_machine;
+    engine::Execution m_execution;
+};
+
+// Makes the empty stream that a row of the index stands for; for kinds other than executions.
+using StreamFactory = Function<std::unique_ptr<Stream>(const journal::IndexRow&)>;
+
+}  // namespace weft::runtime

@@ -1,0 +1,328 @@
+#include "runtime/worker.h"
+
+#include "base/assert.h"
+#include "base/overloaded.h"
+#include "runtime/names.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace weft::runtime {
+
+namespace {
+
+// Turns of one drain before the loop gets a chance to do other things.
+constexpr std::size_t turns_per_drain = 64;
+constexpr std::size_t events_per_turn = 1'000;
+
+history::ExecutionStarted started_of(const StartJob& job, const Limits& limits, LimitsProfile profile, Timestamp now)
+{
+    const catalog::StateMachine& row = job.registered->row;
+    const bool express = row.type == catalog::MachineType::Express;
+    std::uint64_t seconds = express ? limits.express_seconds_max : limits.execution_seconds_max;
+    if (job.registered->machine->timeout_seconds)
+        seconds = std::min(seconds, *job.registered->machine->timeout_seconds);
+
+    history::ExecutionStarted started;
+    started.input = job.input;
+    started.role_arn = row.role_arn;
+    started.key = job.key;
+    started.execution_arn = express ? express_arn(row.arn, job.name, job.express_uuid) : execution_arn(row.arn, job.name);
+    started.name = job.name;
+    started.machine_arn = row.arn;
+    started.machine_name = row.name;
+    started.revision_hash = row.definition_hash;
+    started.type = express ? history::ExecutionType::Express : history::ExecutionType::Standard;
+    started.deadline = now + Seconds(static_cast<std::int64_t>(seconds));
+    started.limits_profile = static_cast<std::uint8_t>(profile);
+    return started;
+}
+
+}  // namespace
+
+Worker::~Worker() = default;
+
+void Worker::start(StartJob job)
+{
+    m_shared.starts_queued.fetch_sub(1, std::memory_order_relaxed);
+    if (job.key == 0) job.key = m_shared.parts.journal.next_key();
+    const Timestamp now = m_loop.now();
+    engine::Start command{started_of(job, m_shared.options.limits, m_shared.options.profile, now)};
+
+    auto box = std::make_unique<Mailbox>();
+    box->arn = command.started.execution_arn;
+    box->durable = job.mode == StartJob::Mode::Standard;
+    box->express_start_kept = job.mode == StartJob::Mode::ExpressAsync;
+    box->row.key = job.key;
+    box->row.machine_arn = command.started.machine_arn;
+    box->row.name = job.name;
+    box->row.shard = journal::shard_of(box->row.machine_arn, box->row.name);
+    box->row.start = now;
+    box->row.revision_hash = command.started.revision_hash;
+    box->stream = std::make_unique<ExecutionStream>(job.registered->machine);
+    if (job.ended) box->end_waiters.push_back(std::move(job.ended));
+    if (!box->durable) m_shared.express_open.fetch_add(1, std::memory_order_relaxed);
+
+    Callback<void> reply;
+    if (job.started) {
+        reply = [started = std::move(job.started), arn = box->arn, now](Result<> result) mutable {
+            if (!result) return started(tl::unexpected(std::move(result).error()));
+            started(StartReply{std::move(arn), now});
+        };
+    }
+    Mailbox& added = add(std::move(box));
+    enqueue(added, engine::Command(std::move(command)), std::move(reply));
+}
+
+Mailbox& Worker::add(std::unique_ptr<Mailbox> box)
+{
+    Mailbox& added = *box;
+    m_by_arn[added.arn] = added.row.key;
+    m_boxes[added.row.key] = std::move(box);
+    return added;
+}
+
+const Mailbox* Worker::live(const std::string& arn) const
+{
+    const auto found = m_by_arn.find(arn);
+    return found == m_by_arn.end() ? nullptr : m_boxes.at(found->second).get();
+}
+
+void Worker::command(const journal::IndexRow& row, StreamCommand command, Callback<void> reply)
+{
+    const auto found = m_boxes.find(row.key);
+    enqueue(found != m_boxes.end() ? *found->second : load(row), std::move(command), std::move(reply));
+}
+
+void Worker::recover(const journal::IndexRow& row)
+{
+    if (m_boxes.contains(row.key)) return m_shared.woken(row.key);
+    Mailbox& box = load(row);
+    if (row.kind == journal::StreamKind::Execution && row.status == journal::RunStatus::Running)
+        enqueue(box, engine::Command(engine::Recovered{}));
+}
+
+void Worker::wake(const journal::IndexRow& row)
+{
+    const auto found = m_boxes.find(row.key);
+    enqueue(found != m_boxes.end() ? *found->second : load(row), engine::Command(engine::TimersDue{}));
+}
+
+void Worker::message(const journal::IndexRow& row, MessageArrived message)
+{
+    command(row, std::move(message), {});
+}
+
+bool Worker::wait_for_end(const std::string& arn, Callback<SyncReply>& reply)
+{
+    const auto found = m_by_arn.find(arn);
+    if (found == m_by_arn.end()) return false;
+    m_boxes.at(found->second)->end_waiters.push_back(std::move(reply));
+    return true;
+}
+
+void Worker::enqueue(Mailbox& box, StreamCommand command, Callback<void> reply)
+{
+    box.queue.push_back({std::move(command), std::move(reply)});
+    make_ready(box);
+}
+
+void Worker::make_ready(Mailbox& box)
+{
+    if (box.queued || box.busy || !box.stream) return;
+    box.queued = true;
+    m_ready.push_back(&box);
+    if (m_drain_posted) return;
+    m_drain_posted = true;
+    m_loop.post([this] { drain(); });
+}
+
+void Worker::drain()
+{
+    m_drain_posted = false;
+    for (std::size_t turns = 0; turns < turns_per_drain && !m_ready.empty(); ++turns) {
+        Mailbox& box = *m_ready.front();
+        m_ready.pop_front();
+        box.queued = false;
+        turn(box);
+    }
+    if (!m_ready.empty() && !m_drain_posted) {
+        m_drain_posted = true;
+        m_loop.post([this] { drain(); });
+    }
+}
+
+// Takes commands until the mailbox is empty or the turn's budget is used; all that they lead to joins one batch.
+void Worker::turn(Mailbox& box)
+{
+    const std::size_t events_before = box.pending.events.size();
+    while (!box.queue.empty() && box.pending.events.size() - events_before < events_per_turn) {
+        Mailbox::Queued queued = std::move(box.queue.front());
+        box.queue.pop_front();
+        if (handle_message(box, queued)) continue;
+
+        Entropy entropy(m_loop.random());
+        StepMeter meter(m_shared.options.slice_fuel);
+        const StreamTurn turn{.now = m_loop.now(),
+                              .entropy = entropy,
+                              .meter = meter,
+                              .limits = m_shared.options.limits,
+                              .next_message = box.outbox.next_number()};
+        engine::Slice slice = box.stream->run(queued.command, turn);
+        if (slice.end == engine::SliceEnd::OutOfFuel) {
+            take(box, std::move(slice), {});
+            return run_on_pool(box, std::move(queued));
+        }
+        if (take(box, std::move(slice), std::move(queued))) break;
+    }
+    after_turn(box);
+}
+
+// An evaluation needs more than a loop should spend: again on the compute pool, while the mailbox holds.
+void Worker::run_on_pool(Mailbox& box, Mailbox::Queued queued)
+{
+    struct Work {
+        engine::Slice slice;
+        Mailbox::Queued queued;
+    };
+    box.busy = true;
+    ++m_work_elsewhere;
+    auto work = std::make_shared<Work>();
+    work->queued = std::move(queued);
+    // Some of the command's steps may have been taken already; what is left is runnable.
+    const Timestamp now = m_loop.now();
+    const std::uint64_t seed = m_loop.random();
+    m_shared.parts.compute.run(
+        m_loop,
+        [this, &box, work, now, seed] {
+            Entropy entropy(seed);
+            StepMeter meter(m_shared.options.compute_fuel);
+            const StreamTurn turn{.now = now,
+                                  .entropy = entropy,
+                                  .meter = meter,
+                                  .limits = m_shared.options.limits,
+                                  .next_message = box.outbox.next_number()};
+            work->slice = box.stream->run(work->queued.command, turn);
+        },
+        [this, &box, work] {
+            box.busy = false;
+            --m_work_elsewhere;
+            if (work->slice.end == engine::SliceEnd::OutOfFuel) {
+                take(box, std::move(work->slice), std::move(work->queued));
+                enqueue(box, engine::Command(engine::Stop{json::String("States.Runtime"),
+                                                          json::String("An evaluation took more steps than allowed.")}));
+            } else {
+                take(box, std::move(work->slice), std::move(work->queued));
+            }
+            after_turn(box);
+            make_ready(box);
+            check_idle();
+        });
+}
+
+// Adds what a slice did to the open batch. True: the turn is over, the rest waits for a place in the queue.
+bool Worker::take(Mailbox& box, engine::Slice slice, Mailbox::Queued queued)
+{
+    if (m_shared.parts.observer != nullptr && !slice.events.empty())
+        m_shared.parts.observer->on_events(box.arn, slice.events);
+    Held& pending = box.pending;
+    for (const history::Event& event : slice.events) {
+        if (event.type < history::EventType::MessageQueued) continue;
+        box.outbox.fold(event);
+        if (event.type == history::EventType::MessageQueued)
+            pending.messages.push_back(*std::get<history::Boxed<history::Message>>(event.details));
+    }
+    if (pending.events.empty())
+        pending.events = std::move(slice.events);
+    else
+        pending.events.insert(pending.events.end(), std::make_move_iterator(slice.events.begin()),
+                              std::make_move_iterator(slice.events.end()));
+
+    for (engine::Action& action : slice.actions) {
+        if (const auto* permit = std::get_if<engine::AcquirePermit>(&action))
+            acquire(box, *permit);  // has no effect outside: no need to wait for the batch
+        else
+            pending.actions.push_back(std::move(action));
+    }
+    if (queued.reply)
+        pending.replies.push_back(std::move(queued.reply));
+    else if (box.durable)
+        pending.commands.push_back(std::move(queued.command));
+
+    if (slice.end == engine::SliceEnd::Budget) {
+        enqueue(box, engine::Command(engine::Continue{}));
+        return true;
+    }
+    return false;
+}
+
+void Worker::internal_event(Mailbox& box, history::EventType type, history::Message message)
+{
+    history::Event event;
+    event.time = m_loop.now();
+    event.type = type;
+    event.details = std::make_shared<const history::Message>(std::move(message));
+    box.stream->fold(event);
+    box.outbox.fold(event);
+    box.pending.events.push_back(std::move(event));
+}
+
+// Messages and acks are the mailbox's own business: accepted once, acked every time. True: done, nothing for the stream.
+bool Worker::handle_message(Mailbox& box, Mailbox::Queued& queued)
+{
+    auto* arrived = std::get_if<MessageArrived>(&queued.command);
+    if (arrived == nullptr) return false;
+    if (arrived->kind == json::String("ack")) {
+        if (box.outbox.waits_for(arrived->number))
+            internal_event(box, history::EventType::MessageAcked, {arrived->from, arrived->number, {}, {}});
+        return true;
+    }
+    box.pending.acks.emplace_back(arrived->from, arrived->number);
+    if (box.outbox.accepted(arrived->from, arrived->number)) return true;
+    internal_event(box, history::EventType::MessageAccepted,
+                   {arrived->from, arrived->number, arrived->kind, arrived->body});
+    return false;
+}
+
+void Worker::after_turn(Mailbox& box)
+{
+    if (!box.queue.empty()) make_ready(box);
+    set_timer(box);
+    flush(box);  // may end with the mailbox gone
+}
+
+void Worker::set_timer(Mailbox& box)
+{
+    const Timestamp due = box.stream->ended() ? timestamp_max : box.stream->next_due();
+    if (due == box.timer_at) return;
+    if (box.timer_at != timestamp_max) m_loop.cancel(box.timer);
+    box.timer_at = due;
+    if (due == timestamp_max) return;
+    box.timer = m_loop.call_at(due, [this, key = box.row.key] {
+        const auto found = m_boxes.find(key);
+        if (found == m_boxes.end()) return;
+        found->second->timer_at = timestamp_max;
+        enqueue(*found->second, engine::Command(engine::TimersDue{}));
+    });
+}
+
+void Worker::shut_down(Function<void()> idle)
+{
+    m_idle = std::move(idle);
+    for (auto& [key, box] : m_boxes)
+        for (auto& [scheduled, call] : box->calls)
+            if (call.cancel) call.cancel->emit(boost::asio::cancellation_type::terminal);
+    check_idle();
+}
+
+// Shutting down: nothing on its way to the disk, to a pool or to another service.
+void Worker::check_idle()
+{
+    if (!m_idle) return;
+    if (m_calls_under_way > 0 || m_work_elsewhere > 0 || !m_ready.empty()) return;
+    for (const auto& [key, box] : m_boxes)
+        if (box->flushing) return;
+    std::exchange(m_idle, {})();
+}
+
+}  // namespace weft::runtime

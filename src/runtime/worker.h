@@ -1,0 +1,137 @@
+#pragma once
+
+#include "runtime/machine_cache.h"
+#include "runtime/mailbox.h"
+#include "runtime/permits.h"
+#include "runtime/runtime.h"
+
+#include <atomic>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace weft::runtime {
+
+class Worker;
+
+// What all workers share.
+struct Shared {
+    RuntimeParts parts;
+    RuntimeOptions options;
+    MachineCache machines;
+    Permits permits;
+    std::vector<std::unique_ptr<Worker>> workers;
+    std::atomic<bool> stopping{false};
+    std::atomic<std::size_t> starts_queued{0};
+    std::atomic<std::size_t> express_open{0};
+    // Told whenever a row with this wake-up time has become durable and its stream has left memory.
+    std::function<void(Timestamp)> note_wake;
+    // Told when a stream that was woken or recovered has settled (for the bound on loads at one time).
+    std::function<void(journal::StreamKey)> woken;
+    std::function<std::unique_ptr<Stream>(const journal::IndexRow&)> make_relay;  // StreamKind::Relay, in tests
+
+    Worker& owner(std::uint32_t shard) { return *workers[shard % workers.size()]; }
+    Worker& owner(std::string_view machine_arn, std::string_view name)
+    {
+        return owner(journal::shard_of(machine_arn, name));
+    }
+};
+
+// A start on its way to its first slice.
+struct StartJob {
+    enum class Mode : std::uint8_t { Standard, ExpressAsync, ExpressSync };
+    Mode mode = Mode::Standard;
+    RegisteredPtr registered;
+    std::string name;
+    std::string express_uuid;
+    json::Value input;
+    journal::StreamKey key = 0;          // ExpressAsync: of its start row, already durable
+    Callback<StartReply> started;        // on the worker's loop
+    Callback<SyncReply> ended;           // ExpressSync; on the worker's loop
+};
+
+// One loop's share of the streams: the only writer of its executions. Every stream has a mailbox; a turn takes commands from it, decides,
+// and adds to the batch that the journal makes durable; replies, actions and messages wait for that.
+// All member functions are called on the loop.
+class Worker {
+public:
+    Worker(Shared& shared, async::Loop& loop) : m_shared(shared), m_loop(loop) {}
+    ~Worker();
+
+    async::Loop& loop() { return m_loop; }
+
+    void start(StartJob job);
+    // Sends a command to a stream, loading it if need be. `reply` (may be empty) is answered once what it led to is durable.
+    void command(const journal::IndexRow& row, StreamCommand command, Callback<void> reply);
+    // Start-up: an execution that was under way when the last process ended.
+    void recover(const journal::IndexRow& row);
+    void wake(const journal::IndexRow& row);
+    // Answers at the end of an execution. False: it is not in memory here, look at the journal.
+    bool wait_for_end(const std::string& arn, Callback<SyncReply>& reply);
+    // The arrival of a message for `row`'s stream, and of an ack for one of its own.
+    void message(const journal::IndexRow& row, MessageArrived message);
+    void acked(const journal::IndexRow& row, std::uint64_t number);
+    // A named start that runs at this moment; null when there is none.
+    const Mailbox* live(const std::string& arn) const;
+
+    // Cancels calls; `idle` is called when nothing is being flushed or called any more.
+    void shut_down(Function<void()> idle);
+
+private:
+    // worker.cpp: turns
+    Mailbox& add(std::unique_ptr<Mailbox> box);
+    void enqueue(Mailbox& box, StreamCommand command, Callback<void> reply = {});
+    void make_ready(Mailbox& box);
+    void drain();
+    void turn(Mailbox& box);
+    void run_on_pool(Mailbox& box, Mailbox::Queued queued);
+    bool take(Mailbox& box, engine::Slice slice, Mailbox::Queued queued);
+    void internal_event(Mailbox& box, history::EventType type, history::Message message);
+    bool handle_message(Mailbox& box, Mailbox::Queued& queued);
+    void after_turn(Mailbox& box);
+    void set_timer(Mailbox& box);
+
+    // worker_flush.cpp: the batch and what waits for it
+    void flush(Mailbox& box);
+    void flushed(journal::StreamKey key, Result<> result);
+    void refused(Mailbox& box, const Error& error);
+    void perform(Mailbox& box, Held held);
+    void deliver(const Mailbox& box, const history::Message& message);
+    void settle(Mailbox& box);
+    void finish(Mailbox& box);
+    void erase(Mailbox& box);
+
+    // worker_calls.cpp: tasks
+    void acquire(Mailbox& box, const engine::AcquirePermit& action);
+    void permit_granted(journal::StreamKey key, history::EventId scheduled, const std::string& permit_key);
+    void dispatch(Mailbox& box, const engine::Dispatch& action);
+    void invoke(Mailbox& box, history::EventId scheduled, OpenCall& call, const engine::Dispatch& action);
+    void call_ended(journal::StreamKey key, const engine::Dispatch& action, std::uint64_t serial, const std::string& permit_key,
+                    Result<integrations::Outcome> outcome);
+    void cancel(Mailbox& box, history::EventId scheduled);
+    integrations::Call describe(const Mailbox& box, const engine::CallRequest& request) const;
+
+    // worker_load.cpp
+    Mailbox& load(const journal::IndexRow& row);
+    void reload(Mailbox& box);
+    struct Loaded;
+    void loaded(journal::StreamKey key, Loaded loaded);
+    SyncReply end_of(const Mailbox& box) const;
+    void check_idle();
+
+    Shared& m_shared;
+    async::Loop& m_loop;
+    std::unordered_map<journal::StreamKey, std::unique_ptr<Mailbox>> m_boxes;
+    std::unordered_map<std::string, journal::StreamKey> m_by_arn;
+    std::deque<Mailbox*> m_ready;
+    bool m_drain_posted = false;
+    std::size_t m_calls_under_way = 0;
+    std::size_t m_work_elsewhere = 0;   // slices on the compute pool, loads on the blocking pool
+    std::uint64_t m_next_serial = 1;
+    Function<void()> m_idle;
+};
+
+}  // namespace weft::runtime
