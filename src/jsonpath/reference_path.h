@@ -42,4 +42,4 @@ private:
 // an object, an index on anything but an array or out of its range.
 Result<json::Value> put(const ReferencePath& path, const json::Value& target, json::Value value);
 
-} // namespace weft::jsonpath
+}  // namespace weft::jsonpath

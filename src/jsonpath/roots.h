@@ -10,7 +10,7 @@ namespace weft::jsonpath {
 class Variables {
 public:
     virtual ~Variables() = default;
-    virtual const json::Value* find(std::string_view name) const = 0; // null when not assigned
+    virtual const json::Value* find(std::string_view name) const = 0;  // null when not assigned
 };
 
 // What a path may start from; the path's own text decides which (`$`, `$$` or `$name`). Borrowed. A
@@ -23,4 +23,4 @@ struct Roots {
 
 enum class RootKind : std::uint8_t { Input, Context, Variable };
 
-} // namespace weft::jsonpath
+}  // namespace weft::jsonpath
