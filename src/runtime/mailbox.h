@@ -65,6 +65,7 @@ struct Mailbox {
     std::uint64_t next_batch = 0;
     std::uint64_t events_since_checkpoint = 0;
     history::EventId next_public = 1;             // id of the next public event to be journaled
+    std::uint32_t in_flight_public = 0;           // public events of the batch under way
     std::uint32_t refusals = 0;                   // appends refused in a row
 
     async::Loop::TimerId timer = 0;

@@ -31,6 +31,7 @@ struct RuntimeOptions {
     Limits limits;
     LimitsProfile profile = LimitsProfile::Weft;
     std::size_t starts_queued_max = 20'000;      // waiting for their first slice, over all loops; more are throttled
+    std::size_t express_open_max = 20'000;       // Express executions in memory; more are throttled
     std::size_t wakes_at_once_max = 1'000;       // executions loaded back at one time
     Milliseconds keep_waiting_below{1'000};      // an execution that waits less than this stays in memory
     std::uint64_t checkpoint_events = 2'000;     // since the last checkpoint

@@ -40,6 +40,13 @@ history::ExecutionStarted started_of(const StartJob& job, const Limits& limits, 
 
 }  // namespace
 
+Worker& Shared::worker_of(const async::Loop& loop)
+{
+    for (auto& worker : workers)
+        if (&worker->loop() == &loop) return *worker;
+    return *workers.front();
+}
+
 Worker::~Worker() = default;
 
 void Worker::start(StartJob job)
@@ -69,6 +76,17 @@ void Worker::start(StartJob job)
             if (!result) return started(tl::unexpected(std::move(result).error()));
             started(StartReply{std::move(arn), now});
         };
+    }
+    if (box->durable && reply) {
+        // A start of the same name that is in memory: answered when what it wrote is durable, then looked up there.
+        if (const auto same = m_by_arn.find(box->arn); same != m_by_arn.end()) {
+            Mailbox& first = *m_boxes.at(same->second);
+            first.pending.replies.push_back([reply = std::move(reply), arn = box->arn](Result<>) mutable {
+                reply(fail(ErrorCode::ExecutionAlreadyExists, "Execution Already Exists: '{}'", arn));
+            });
+            if (!first.busy) flush(first);
+            return;
+        }
     }
     Mailbox& added = add(std::move(box));
     enqueue(added, engine::Command(std::move(command)), std::move(reply));

@@ -31,9 +31,13 @@ struct Shared {
     std::function<void(Timestamp)> note_wake;
     // Told when a stream that was woken or recovered has settled (for the bound on loads at one time).
     std::function<void(journal::StreamKey)> woken;
+    // A stream that cannot be loaded: corrupt, or of a kind unknown.
+    std::function<void(const std::string&, const Error&)> log_failure;
     std::function<std::unique_ptr<Stream>(const journal::IndexRow&)> make_relay;  // StreamKind::Relay, in tests
 
     Worker& owner(std::uint32_t shard) { return *workers[shard % workers.size()]; }
+    // The worker of this loop, or any when it has none.
+    Worker& worker_of(const async::Loop& loop);
     Worker& owner(std::string_view machine_arn, std::string_view name)
     {
         return owner(journal::shard_of(machine_arn, name));
@@ -71,9 +75,8 @@ public:
     void wake(const journal::IndexRow& row);
     // Answers at the end of an execution. False: it is not in memory here, look at the journal.
     bool wait_for_end(const std::string& arn, Callback<SyncReply>& reply);
-    // The arrival of a message for `row`'s stream, and of an ack for one of its own.
+    // The arrival of a message for `row`'s stream, or of an ack (kind "ack") for one of its own.
     void message(const journal::IndexRow& row, MessageArrived message);
-    void acked(const journal::IndexRow& row, std::uint64_t number);
     // A named start that runs at this moment; null when there is none.
     const Mailbox* live(const std::string& arn) const;
 

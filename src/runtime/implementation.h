@@ -1,0 +1,54 @@
+#pragma once
+
+#include "runtime/waker.h"
+#include "runtime/worker.h"
+
+#include <memory>
+#include <utility>
+
+namespace weft::runtime {
+
+struct Runtime::Implementation {
+    Implementation(RuntimeParts parts, RuntimeOptions options);
+
+    Shared shared;
+    std::unique_ptr<Waker> waker;
+
+    // Work on the blocking pool; its result comes back on `home`.
+    template <class T>
+    void blocking(async::Loop& home, Function<Result<T>()> work, Callback<T> reply)
+    {
+        auto result = std::make_shared<Result<T>>(fail(ErrorCode::Internal, "no result"));
+        auto call = std::make_shared<Function<Result<T>()>>(std::move(work));
+        auto answer = std::make_shared<Callback<T>>(std::move(reply));
+        shared.parts.blocking.run(
+            home, [result, call] { *result = (*call)(); }, [result, answer] { (*answer)(std::move(*result)); });
+    }
+
+    // The registered machine, at once when it is in memory.
+    void registered(async::Loop& home, const std::string& arn, Callback<RegisteredPtr> reply);
+    // A machine that is being deleted goes when its last execution has ended. May block.
+    Result<> remove_if_idle(const std::string& arn);
+    Result<> admit(std::size_t in_use, std::size_t max, const char* what) const;
+};
+
+// Brings a reply home: from whatever loop it is called on.
+template <class T>
+Callback<T> bring_home(async::Loop& home, Callback<T> reply)
+{
+    return [&home, reply = std::move(reply)](Result<T> result) mutable {
+        if (home.here()) return reply(std::move(result));
+        home.post([reply = std::move(reply), result = std::move(result)]() mutable { reply(std::move(result)); });
+    };
+}
+
+// Where an execution's row is; ExecutionDoesNotExist when there is none. May block.
+Result<journal::IndexRow> find_row(journal::Journal& journal, const std::string& arn);
+// The execution as its journal tells it. May block.
+Result<ExecutionDescription> describe_row(journal::Journal& journal, const journal::IndexRow& row);
+// A start whose name is taken: the first start's answer if it runs on the same input, else ExecutionAlreadyExists. May block.
+Result<StartReply> earlier_start(journal::Journal& journal, const std::string& machine_arn, const std::string& name,
+                                 const json::Value& input);
+Result<HistoryPage> read_history(journal::Journal& journal, const HistoryRequest& request);
+
+}  // namespace weft::runtime

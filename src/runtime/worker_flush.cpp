@@ -1,0 +1,221 @@
+#include "runtime/worker.h"
+
+#include "base/assert.h"
+#include "base/overloaded.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace weft::runtime {
+
+namespace {
+
+template <class T>
+void append_all(std::vector<T>& to, std::vector<T>&& from)
+{
+    to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+}
+
+// How long to wait before a refused batch is tried again: a full disk does not empty itself in a hurry.
+Milliseconds pause_after(std::uint32_t refusals)
+{
+    return std::min(Milliseconds(100) * (1U << std::min(refusals, 6U)), Milliseconds(5'000));
+}
+
+}  // namespace
+
+// Hands the open batch to the journal, unless one of this stream is under way: then it goes on filling.
+void Worker::flush(Mailbox& box)
+{
+    Held& pending = box.pending;
+    if (pending.nothing()) {
+        pending.commands.clear();  // they led to nothing
+        if (!pending.actions.empty()) perform(box, std::exchange(pending, {}));
+        if (!box.flushing) settle(box);
+        return;
+    }
+    if (!box.durable) {
+        perform(box, std::exchange(pending, {}));
+        settle(box);
+        return;
+    }
+    if (pending.events.empty()) {
+        // Answers without a change: they wait for the batch under way, which they may speak of.
+        if (box.flushing) {
+            append_all(box.in_flight.replies, std::move(pending.replies));
+            append_all(box.in_flight.acks, std::move(pending.acks));
+            pending = {};
+        } else {
+            perform(box, std::exchange(pending, {}));
+            settle(box);
+        }
+        return;
+    }
+    if (box.flushing) return;
+
+    journal::Append append;
+    append.batch.key = box.row.key;
+    append.batch.number = box.next_batch;
+    append.batch.first_public = box.next_public;
+    for (const history::Event& event : pending.events)
+        if (event.id != 0) ++append.batch.public_count;
+
+    const Stream& stream = *box.stream;
+    journal::IndexUpdate& update = append.update;
+    update.status = stream.status();
+    if (stream.ended()) update.stop = pending.events.back().time;
+    if (!stream.ended() && stream.only_waits() && box.queue.empty()) update.wake_at = stream.next_due();
+    update.outbox = !box.outbox.empty();
+    if (!box.created) {
+        box.row.status = update.status;
+        box.row.stop = update.stop;
+        box.row.wake_at = update.wake_at;
+        box.row.outbox = update.outbox;
+        append.create = box.row;
+        box.created = true;
+    }
+    box.in_flight_public = append.batch.public_count;
+    box.events_since_checkpoint += pending.events.size();
+    append.batch.events = std::move(pending.events);
+    pending.events.clear();
+
+    box.in_flight = std::exchange(pending, {});
+    box.flushing = true;
+    m_shared.parts.journal.append(std::move(append), [this, key = box.row.key](Result<> result) mutable {
+        m_loop.post([this, key, result = std::move(result)]() mutable { flushed(key, std::move(result)); });
+    });
+}
+
+void Worker::flushed(journal::StreamKey key, Result<> result)
+{
+    Mailbox& box = *m_boxes.at(key);  // stays while it is flushing
+    box.flushing = false;
+    if (!result) {
+        refused(box, result.error());
+        check_idle();
+        return;
+    }
+    box.refusals = 0;
+    ++box.next_batch;
+    box.next_public += box.in_flight_public;
+    perform(box, std::exchange(box.in_flight, {}));
+    if (!box.busy) flush(box);
+    check_idle();
+}
+
+// The journal did not take the batch: whatever was decided since is dropped and decided again from what is durable.
+void Worker::refused(Mailbox& box, const Error& error)
+{
+    ++box.refusals;
+    const bool never_was = box.next_batch == 0;
+    std::vector<Callback<void>> replies = std::move(box.in_flight.replies);
+    append_all(replies, std::move(box.pending.replies));
+    std::vector<StreamCommand> again = std::move(box.in_flight.commands);
+    append_all(again, std::move(box.pending.commands));
+    box.in_flight = {};
+    box.pending = {};
+    for (Callback<void>& reply : replies) reply(tl::unexpected(error));
+
+    if (never_was) {
+        for (auto& queued : box.queue)
+            if (queued.reply) queued.reply(tl::unexpected(error));
+        erase(box);
+        return;
+    }
+    // A Continue leads to what the refold makes runnable anyway.
+    for (auto command = again.rbegin(); command != again.rend(); ++command)
+        box.queue.push_front({std::move(*command), {}});
+    box.queue.push_back({engine::Command(engine::Continue{}), {}});
+    m_loop.call_at(m_loop.now() + pause_after(box.refusals), [this, key = box.row.key] {
+        if (const auto found = m_boxes.find(key); found != m_boxes.end()) reload(*found->second);
+    });
+    box.stream.reset();  // no turns until it is back
+}
+
+// What waited for the batch may happen now.
+void Worker::perform(Mailbox& box, Held held)
+{
+    for (Callback<void>& reply : held.replies) reply({});
+    for (const engine::Action& action : held.actions) {
+        std::visit(overloaded{
+                       [&](const engine::AcquirePermit&) { WEFT_ASSERT(false); },
+                       [&](const engine::Dispatch& dispatched) { dispatch(box, dispatched); },
+                       [&](const engine::CancelCall& cancelled) { cancel(box, cancelled.scheduled); },
+                   },
+                   action);
+    }
+    for (const history::Message& message : held.messages) deliver(box, message);
+    for (const auto& [sender, number] : held.acks)
+        deliver(box, {sender, number, json::String("ack"), {}});
+}
+
+// To the worker that owns the receiver; its row tells the shard. A message that cannot be delivered stays in the outbox.
+void Worker::deliver(const Mailbox& box, const history::Message& message)
+{
+    auto row = std::make_shared<Result<std::optional<journal::IndexRow>>>();
+    ++m_work_elsewhere;
+    m_shared.parts.blocking.run(
+        m_loop, [this, row, peer = message.peer] { *row = m_shared.parts.journal.find(peer); },
+        [this, row, from = box.row.key, message] {
+            --m_work_elsewhere;
+            if (*row && **row) {
+                Worker& owner = m_shared.owner((**row)->shard);
+                owner.m_loop.post([&owner, found = ***row, from, message] {
+                    owner.message(found, {from, message.number, message.kind, message.body});
+                });
+            }
+            check_idle();
+        });
+}
+
+// After everything is durable: an ended stream goes, one that only waits leaves memory.
+void Worker::settle(Mailbox& box)
+{
+    if (box.busy || !box.stream || !box.queue.empty() || !box.pending.nothing()) return;
+    Stream& stream = *box.stream;
+    if (stream.ended()) return finish(box);
+    m_shared.woken(box.row.key);
+    if (!stream.only_waits() || !box.calls.empty()) return;
+    if (!box.durable || !box.outbox.empty() || !box.end_waiters.empty()) return;
+    const Timestamp due = stream.next_due();
+    if (due != timestamp_max && due - m_loop.now() < m_shared.options.keep_waiting_below) return;
+    if (box.events_since_checkpoint > m_shared.options.checkpoint_events) {
+        std::string state = stream.save();
+        if (!state.empty())
+            m_shared.parts.journal.put_checkpoint(
+                {box.row.key, box.next_batch, box.events_since_checkpoint, std::move(state)}, [](Result<>) {});
+    }
+    m_shared.note_wake(due);
+    erase(box);
+}
+
+void Worker::finish(Mailbox& box)
+{
+    if (!box.end_waiters.empty()) {
+        const SyncReply end = end_of(box);
+        for (Callback<SyncReply>& waiter : box.end_waiters) waiter(SyncReply(end));
+        box.end_waiters.clear();
+    }
+    m_shared.woken(box.row.key);
+    if (!box.outbox.empty()) {
+        // Acks are still to come; the execution is over for everybody else.
+        m_by_arn.erase(box.arn);
+        return;
+    }
+    if (box.express_start_kept) m_shared.parts.journal.erase_express(box.row.key, [](Result<>) {});
+    erase(box);
+}
+
+void Worker::erase(Mailbox& box)
+{
+    while (!box.calls.empty()) cancel(box, box.calls.begin()->first);
+    if (box.timer_at != timestamp_max) m_loop.cancel(box.timer);
+    if (box.queued) std::erase(m_ready, &box);
+    if (!box.durable) m_shared.express_open.fetch_sub(1, std::memory_order_relaxed);
+    if (const auto named = m_by_arn.find(box.arn); named != m_by_arn.end() && named->second == box.row.key)
+        m_by_arn.erase(named);
+    m_boxes.erase(box.row.key);
+}
+
+}  // namespace weft::runtime
