@@ -9,9 +9,16 @@
 
 namespace weft::json {
 
-// JSON Pointer, RFC 6901.
+// INTERFACE CONTRACT.
+
+// JSON Pointer, RFC 6901. The tokens, unescaped; the empty pointer has none. Error: InvalidInput.
 Result<std::vector<std::string>> parse_pointer(std::string_view pointer);
+// ~ becomes ~0, / becomes ~1.
 std::string escape_pointer_token(std::string_view token);
+// `pointer` with one more token, which is escaped.
+std::string join_pointer(std::string_view pointer, std::string_view token);
+std::string join_pointer(std::string_view pointer, std::size_t index);
+// The place within `root`, or null when there is none or `pointer` is no pointer.
 const Value* resolve(const Value& root, std::string_view pointer);
 
 }  // namespace weft::json
