@@ -1,0 +1,85 @@
+#include "encoding/hash.h"
+
+#include "base/assert.h"
+#include "encoding/hex.h"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
+#include <array>
+
+namespace weft::encoding {
+
+namespace {
+
+std::string digest(const EVP_MD* algorithm, std::string_view bytes)
+{
+    std::array<unsigned char, EVP_MAX_MD_SIZE> out{};
+    unsigned int length = 0;
+    WEFT_ASSERT(EVP_Digest(bytes.data(), bytes.size(), out.data(), &length, algorithm, nullptr) == 1);
+    return {reinterpret_cast<const char*>(out.data()), length};
+}
+
+}  // namespace
+
+std::string md5(std::string_view bytes)
+{
+    return digest(EVP_md5(), bytes);
+}
+
+std::string sha1(std::string_view bytes)
+{
+    return digest(EVP_sha1(), bytes);
+}
+
+std::string sha256(std::string_view bytes)
+{
+    return digest(EVP_sha256(), bytes);
+}
+
+std::string sha384(std::string_view bytes)
+{
+    return digest(EVP_sha384(), bytes);
+}
+
+std::string sha512(std::string_view bytes)
+{
+    return digest(EVP_sha512(), bytes);
+}
+
+std::string sha256_hex(std::string_view bytes)
+{
+    return to_hex(sha256(bytes));
+}
+
+std::optional<std::string> digest_hex(std::string_view algorithm, std::string_view bytes)
+{
+    struct Row {
+        std::string_view name;
+        std::string (*function)(std::string_view);
+    };
+    static constexpr std::array rows = {Row{"MD5", md5}, Row{"SHA-1", sha1}, Row{"SHA-256", sha256},
+                                        Row{"SHA-384", sha384}, Row{"SHA-512", sha512}};
+    for (const Row& row : rows)
+        if (row.name == algorithm) return to_hex(row.function(bytes));
+    return std::nullopt;
+}
+
+std::string hmac_sha256(std::string_view key, std::string_view bytes)
+{
+    std::array<unsigned char, EVP_MAX_MD_SIZE> out{};
+    unsigned int length = 0;
+    const unsigned char* done = HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+                                     reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), out.data(),
+                                     &length);
+    WEFT_ASSERT(done != nullptr);
+    return {reinterpret_cast<const char*>(out.data()), length};
+}
+
+bool equal_constant_time(std::string_view left, std::string_view right)
+{
+    return left.size() == right.size() && CRYPTO_memcmp(left.data(), right.data(), left.size()) == 0;
+}
+
+}  // namespace weft::encoding

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace weft::encoding {
+
+std::string to_hex(std::string_view bytes);                        // lower case
+std::optional<std::string> from_hex(std::string_view text);        // either case; none for an odd length or another character
+
+}  // namespace weft::encoding
