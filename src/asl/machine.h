@@ -18,20 +18,23 @@
 namespace weft::asl {
 
 // INTERFACE CONTRACT.
-// A state machine as the engine runs it: compiled once per revision, immutable, shared by all its executions.
-// Positions (StateIndex, ScopeIndex) number states and scopes in document order, so that the same
-// text compiles to the same numbers in every release.
+// A state machine as the engine runs it: compiled once per revision, immutable, shared by all its
+// executions. Positions (StateIndex, ScopeIndex) number states and scopes in document order, so
+// that the same text compiles to the same numbers in every release.
 using StateIndex = std::uint32_t;
 using ScopeIndex = std::uint32_t;
 constexpr StateIndex no_state = UINT32_MAX;
 
 enum class MachineType : std::uint8_t { Standard, Express };
 
+// `$`: the path of a field that was not given.
+const jsonpath::ReferencePath& root_reference_path();
+
 // InputPath, OutputPath: absent means the whole, null means {}.
 struct DataPath {
     enum class Kind : std::uint8_t { Whole, Discard, Path };
     Kind kind = Kind::Whole;
-    jsonpath::Path path;
+    jsonpath::Path path = root_path();
     std::string text;
 };
 
@@ -39,11 +42,12 @@ struct DataPath {
 struct ResultPath {
     enum class Kind : std::uint8_t { Whole, Discard, Path };
     Kind kind = Kind::Whole;
-    jsonpath::ReferencePath path;
+    jsonpath::ReferencePath path = root_reference_path();
     std::string text;
 };
 
-// A number given as such or by a path into the effective input (TimeoutSeconds / TimeoutSecondsPath …).
+// A number given as such or by a path into the effective input (TimeoutSeconds / TimeoutSecondsPath
+// …).
 struct NumberField {
     double literal = 0;
     std::optional<jsonpath::Path> path;
@@ -72,14 +76,14 @@ struct Pass {
 };
 
 struct Task {
-    Resource resource;                       // parsed; with its row of the resource table
+    Resource resource;  // parsed; with its row of the resource table
     std::optional<NumberField> timeout_seconds;
     std::optional<NumberField> heartbeat_seconds;
-    std::optional<Template> credentials;     // {RoleArn}
+    std::optional<Template> credentials;  // {RoleArn}
 };
 
 struct Choice {
-    std::vector<ChoiceRule> rules;           // each with its `next`
+    std::vector<ChoiceRule> rules;  // each with its `next`
     StateIndex default_next = no_state;
 };
 
@@ -88,8 +92,8 @@ struct Wait {
     Kind kind = Kind::Seconds;
     std::int64_t seconds = 0;
     weft::Timestamp timestamp{};
-    jsonpath::Path path;
-    std::string text;                        // the path as written
+    jsonpath::Path path = root_path();
+    std::string text;  // the path as written
 };
 
 struct Succeed {};
@@ -98,7 +102,7 @@ struct Succeed {};
 struct Fail {
     std::optional<std::string> error;
     std::optional<std::string> cause;
-    std::optional<Template> error_path;      // Path or Intrinsic
+    std::optional<Template> error_path;  // Path or Intrinsic
     std::optional<Template> cause_path;
     std::string error_path_text;
     std::string cause_path_text;
@@ -110,10 +114,11 @@ struct Parallel {
 
 struct Map {
     ScopeIndex processor = 0;
-    bool distributed = false;                // validates; cannot run yet
+    bool distributed = false;        // validates; cannot run yet
+    bool iterator_spelling = false;  // written with the deprecated Iterator
     std::optional<jsonpath::Path> items_path;
     std::string items_path_text;
-    std::optional<Template> item_selector;   // ItemSelector, or the deprecated Parameters
+    std::optional<Template> item_selector;  // ItemSelector, or the deprecated Parameters
     bool item_selector_is_parameters = false;
     std::optional<NumberField> max_concurrency;
     std::optional<NumberField> tolerated_failure_count;
@@ -125,7 +130,7 @@ struct State {
     std::string comment;
     StateIndex index = no_state;
     ScopeIndex scope = 0;
-    StateIndex next = no_state;              // no_state: End (or a terminal type, or Choice)
+    StateIndex next = no_state;  // no_state: End (or a terminal type, or Choice)
     DataPath input_path;
     DataPath output_path;
     ResultPath result_path;
@@ -139,8 +144,8 @@ struct State {
 // The `States` of the machine (scope 0), of a Branch or of an ItemProcessor.
 struct Scope {
     StateIndex start = no_state;
-    StateIndex owner = no_state;             // the Parallel or Map it belongs to; no_state for scope 0
-    std::uint32_t branch = 0;                // its position among the owner's branches
+    StateIndex owner = no_state;  // the Parallel or Map it belongs to; no_state for scope 0
+    std::uint32_t branch = 0;     // its position among the owner's branches
     std::vector<StateIndex> states;
 };
 
@@ -149,11 +154,12 @@ struct Machine {
     std::optional<std::uint64_t> timeout_seconds;
     std::vector<State> states;
     std::vector<Scope> scopes;
-    std::unordered_map<std::string_view, StateIndex> by_name;  // names are unique in the whole machine; views into states
-    std::string hash;                        // SHA-256 of the definition's text, hex
+    std::unordered_map<std::string_view, StateIndex>
+        by_name;       // names are unique in the whole machine; views into states
+    std::string hash;  // SHA-256 of the definition's text, hex
 
     Machine() = default;
-    Machine(const Machine&) = delete;        // by_name points into states
+    Machine(const Machine&) = delete;  // by_name points into states
     Machine& operator=(const Machine&) = delete;
     const State* find(std::string_view name) const;
 };

@@ -15,14 +15,16 @@ enum class Doubt : std::uint8_t { Resend, Reconcile, Fail };
 
 enum class Pattern : std::uint8_t { RequestResponse, Sync, Sync2, WaitForTaskToken };
 
-// A row of the resource table (resource_table.h): what the validator, engine and documentation need of a resource.
+// A row of the resource table (resource_table.h): what the validator, engine and documentation need
+// of a resource.
 struct ResourceRow;
 
 // A Task's Resource, parsed.
 struct Resource {
-    std::string arn;              // as written
-    std::string type;             // resourceType of the events: "bedrock", "lambda", "aws-sdk:s3"
-    std::string action;           // resource of the events, with suffix: "invokeModel", "startExecution.sync:2"
+    std::string arn;   // as written
+    std::string type;  // resourceType of the events: "bedrock", "lambda", "aws-sdk:s3"
+    std::string
+        action;  // resource of the events, with suffix: "invokeModel", "startExecution.sync:2"
     EventFamily family = EventFamily::Task;
     Pattern pattern = Pattern::RequestResponse;
     Doubt doubt = Doubt::Resend;

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "intrinsics/expression.h"
-#include "json/value.h"
 #include "jsonpath/path.h"
+#include "json/value.h"
 
 #include <string>
 #include <variant>
@@ -11,8 +11,8 @@
 namespace weft::asl {
 
 // INTERFACE CONTRACT.
-// A payload template (Parameters, ResultSelector, ItemSelector), compiled: evaluating it parses nothing.
-// ASL: https://states-language.net/spec.html#payload-template
+// A payload template (Parameters, ResultSelector, ItemSelector), compiled: evaluating it parses
+// nothing. ASL: https://states-language.net/spec.html#payload-template
 struct Template {
     // A subtree without any `.$` field stays one literal, shared by all evaluations.
     struct Literal {
@@ -25,9 +25,9 @@ struct Template {
         intrinsics::Expression expression;
     };
     struct Field {
-        json::String key;     // without the `.$`
-        std::string source;   // the field as written, with `.$`, for error texts
-        std::string text;     // the path or intrinsic as written; empty for other templates
+        json::String key;             // without the `.$`
+        std::string source;           // the field as written, with `.$`, for error texts
+        std::string text;             // the path or intrinsic as written; empty for other templates
         std::vector<Template> value;  // exactly one (vector: the type is incomplete here)
     };
     struct Object {

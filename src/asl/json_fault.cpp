@@ -1,0 +1,77 @@
+#include "asl/json_fault.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace weft::asl {
+namespace {
+
+constexpr std::string_view expected_value =
+    "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')";
+
+// Jackson shows at most this many characters of its source.
+constexpr std::size_t source_bytes_max = 500;
+
+std::size_t characters(std::string_view text)
+{
+    return static_cast<std::size_t>(std::ranges::count_if(
+        text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+}
+
+std::string source_text(std::string_view text)
+{
+    if (text.size() <= source_bytes_max) return fmt::format("\"{}\"", text);
+    std::size_t cut = source_bytes_max;
+    while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0U) == 0x80U) --cut;
+    return fmt::format("\"{}\"[truncated {} chars]", text.substr(0, cut),
+                       characters(text.substr(cut)));
+}
+
+std::string character_text(std::string_view token)
+{
+    const unsigned code = token.empty() ? 0U : static_cast<unsigned char>(token.front());
+    return fmt::format("('{}' (code {}))", token, code);
+}
+
+std::string message_of(const json::ParseFault& fault)
+{
+    using json::Fault;
+    switch (fault.fault) {
+    case Fault::UnrecognizedToken:
+        return fmt::format("Unrecognized token '{}': was expecting {}", fault.token,
+                           expected_value);
+    case Fault::UnexpectedCharacter:
+    case Fault::TrailingCharacters:
+        return fmt::format("Unexpected character {}: expected a valid value {}",
+                           character_text(fault.token), expected_value);
+    case Fault::UnexpectedEnd: return "Unexpected end-of-input";
+    case Fault::InvalidNumber: return fmt::format("Invalid numeric value: {}", fault.token);
+    case Fault::InvalidEscape:
+        return fmt::format("Unrecognized character escape '{}'", fault.token);
+    case Fault::ControlCharacter:
+        return fmt::format("Illegal unquoted character ((CTRL-CHAR, code {})): has to be escaped "
+                           "using backslash to be included in string value",
+                           fault.token.empty() ? 0U
+                                               : static_cast<unsigned>(static_cast<unsigned char>(
+                                                     fault.token.front())));
+    case Fault::InvalidUtf8: return "Invalid UTF-8";
+    case Fault::DuplicateKey: return fmt::format("Duplicate field '{}'", fault.token);
+    case Fault::TooDeep: return "Document nesting depth exceeds the maximum allowed";
+    case Fault::Empty: return "No content to map due to end-of-input";
+    }
+    return json::describe(fault);
+}
+
+}  // namespace
+
+JsonFault describe_like_jackson(std::string_view text, const json::ParseFault& fault)
+{
+    // Jackson points behind a token it could not make sense of.
+    std::size_t column = fault.position.column;
+    if (fault.fault == json::Fault::UnrecognizedToken) column += characters(fault.token);
+    return {message_of(fault), fmt::format("[Source: (String){}; line: {}, column: {}]",
+                                           source_text(text), fault.position.line, column)};
+}
+
+}  // namespace weft::asl

@@ -1,0 +1,271 @@
+#include "asl/reader.h"
+
+#include "asl/states/states.h"
+#include "base/limits.h"
+#include "base/suggest.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+
+namespace weft::asl {
+namespace {
+
+// A row for each state type.
+struct StateType {
+    std::string_view name;
+    const Rules& rules;
+    void (*read)(const Object&, State&);
+    bool has_next;  // Next or End
+};
+
+// In the order in which AWS lists them.
+const std::array state_types = {
+    StateType{"Task", rules::task, read_task, true},
+    StateType{"Wait", rules::wait, read_wait, true},
+    StateType{"Pass", rules::pass, read_pass, true},
+    StateType{"Succeed", rules::succeed, read_succeed, false},
+    StateType{"Fail", rules::fail, read_fail, false},
+    StateType{"Choice", rules::choice, read_choice, false},
+    StateType{"Parallel", rules::parallel, read_parallel, true},
+    StateType{"Map", rules::map, read_map, true},
+};
+
+constexpr std::array<std::string_view, 2> query_languages = {"JSONPath", "JSONata"};
+
+std::size_t character_count(std::string_view text)
+{
+    return static_cast<std::size_t>(std::ranges::count_if(
+        text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+}
+
+std::string_view field_of(Transition::Kind kind)
+{
+    switch (kind) {
+    case Transition::Kind::StartAt: return "StartAt";
+    case Transition::Kind::Default: return "Default";
+    case Transition::Kind::Next:
+    case Transition::Kind::Rule:
+    case Transition::Kind::Catcher: break;
+    }
+    return "Next";
+}
+
+}  // namespace
+
+void Reader::schema_error(std::string message, const Place& place, std::string hint)
+{
+    m_findings.error(code::schema, std::move(message), place, std::move(hint));
+}
+
+void Reader::cannot_run_yet(std::string_view feature, const Place& place)
+{
+    if (!m_told.emplace(feature).second) return;
+    schema_error(fmt::format("{} cannot be run by this version of Weft yet", feature), place);
+}
+
+void Reader::add_transition(Transition::Kind kind, std::string_view target, const Place& place,
+                            std::size_t slot)
+{
+    const Place field = place.field(field_of(kind));
+    m_transitions.push_back({.kind = kind,
+                             .scope = m_scope,
+                             .from = kind == Transition::Kind::StartAt ? no_state : m_state,
+                             .slot = slot,
+                             .target = std::string(target),
+                             .location = field.location(),
+                             .pointer = field.pointer()});
+}
+
+void Reader::read_machine(const json::Value& definition)
+{
+    const Place top;
+    // The language decides what every other rule says: look at it first.
+    if (const json::Value* language = definition.find("QueryLanguage");
+        language != nullptr && language->is_string() && language->as_string() == "JSONata") {
+        m_jsonata = true;
+    }
+    if (m_jsonata) {
+        const Place place = top.field("QueryLanguage");
+        cannot_run_yet("QueryLanguage 'JSONata'", place);
+        return;
+    }
+    const Object object(*this, rules::machine, definition, top);
+    object.choice("QueryLanguage", query_languages);
+    m_machine.comment = std::string(object.text("Comment"));
+    m_machine.timeout_seconds = object.count("TimeoutSeconds");
+    if (object.written("Version") && object.text("Version") != "1.0") {
+        const Place place = top.field("Version");
+        schema_error("The field 'Version' should have one of these values: [1.0]", place);
+    }
+    read_scope(object, no_state, 0, m_type);
+}
+
+ScopeIndex Reader::read_scope(const Object& object, StateIndex owner, std::uint32_t branch,
+                              MachineType type)
+{
+    const auto index = static_cast<ScopeIndex>(m_machine.scopes.size());
+    m_machine.scopes.push_back({.start = no_state, .owner = owner, .branch = branch, .states = {}});
+    if (m_depth >= scope_depth_max) {
+        m_findings.error(code::nested, "The states are too deeply nested", object.place());
+        return index;
+    }
+    const ScopeIndex outer_scope = std::exchange(m_scope, index);
+    const StateIndex outer_state = std::exchange(m_state, no_state);
+    const MachineType outer_type = std::exchange(m_type, type);
+    ++m_depth;
+    if (object.has("StartAt")) {
+        add_transition(Transition::Kind::StartAt, object.text("StartAt"), object.place());
+    }
+    if (const json::Value* states = object.find("States")) {
+        const Place place = object.place().field("States");
+        if (states->size() == 0) {
+            schema_error("Value cannot be empty", place);
+        } else {
+            read_states(*states, place, index);
+        }
+    }
+    --m_depth;
+    m_type = outer_type;
+    m_state = outer_state;
+    m_scope = outer_scope;
+    return index;
+}
+
+void Reader::read_states(const json::Value& states, const Place& place, ScopeIndex scope)
+{
+    for (const json::Member& member : states.members()) {
+        const Place at = place.field(member.key);
+        check_name(member.key, at);
+        // Inner states are numbered while this one is read: its place is taken before.
+        const auto index = static_cast<StateIndex>(m_machine.states.size());
+        m_machine.states.emplace_back();
+        m_machine.scopes[scope].states.push_back(index);
+        State state;
+        state.name = member.key;
+        state.index = index;
+        state.scope = scope;
+        m_state = index;
+        read_state(member.value, at, state);
+        m_machine.states[index] = std::move(state);
+    }
+}
+
+void Reader::check_name(std::string_view name, const Place& place)
+{
+    if (name.empty()) {
+        m_findings.error(code::invalid_name, "State name cannot be empty", place);
+    } else if (character_count(name) > name_characters_max) {
+        m_findings.error(
+            code::invalid_name,
+            fmt::format("State name cannot be longer than {} characters", name_characters_max),
+            place);
+    }
+    // ASL: names are unique in the whole machine, not in their scope alone.
+    if (!m_names.insert(name).second) {
+        m_findings.error(code::duplicate_name, fmt::format("Duplicate State name: {}", name),
+                         place);
+    }
+}
+
+void Reader::read_state(const json::Value& value, const Place& place, State& state)
+{
+    if (!value.is_object()) {
+        schema_error("Expected value of type Object", place);
+        return;
+    }
+    const json::Value* type = value.find("Type");
+    if (type == nullptr) {
+        schema_error("These fields are required: [Type]", place);
+        return;
+    }
+    std::vector<std::string_view> names;
+    for (const StateType& row : state_types) {
+        names.push_back(row.name);
+        if (!type->is_string() || type->as_string() != row.name) continue;
+        if (const json::Value* language = value.find("QueryLanguage");
+            language != nullptr && language->is_string() && language->as_string() == "JSONata") {
+            const Place at = place.field("QueryLanguage");
+            cannot_run_yet("QueryLanguage 'JSONata'", at);
+            return;
+        }
+        const Object object(*this, row.rules, value, place);
+        object.choice("QueryLanguage", query_languages);
+        if (row.has_next) read_transition(object);
+        read_common(object, state);
+        row.read(object, state);
+        return;
+    }
+    const Place at = place.field("Type");
+    if (!type->is_string()) {
+        schema_error("Expected value of type String", at);
+        return;
+    }
+    const std::string_view near = suggest(type->as_string(), names);
+    schema_error(fmt::format("The field 'Type' should have one of these values: [{}]",
+                             fmt::join(names, ", ")),
+                 at, near.empty() ? "" : fmt::format("did you mean '{}'?", near));
+}
+
+void Reader::read_transition(const Object& object)
+{
+    // ASL: `End` may be false, which says nothing.
+    const bool ends = object.flag("End");
+    if (object.written("Next") && ends) {
+        schema_error("There should only be one of the following fields: [Next, End]",
+                     object.place());
+    } else if (object.has("Next")) {
+        add_transition(Transition::Kind::Next, object.text("Next"), object.place());
+    } else if (!object.written("Next") && !ends) {
+        schema_error("There should be one of the following fields: [Next, End]", object.place());
+    }
+}
+
+void Reader::read_common(const Object& object, State& state)
+{
+    state.comment = std::string(object.text("Comment"));
+    state.input_path = object.data_path("InputPath");
+    state.output_path = object.data_path("OutputPath");
+    state.result_path = object.result_path("ResultPath");
+    state.parameters = object.payload("Parameters");
+    state.result_selector = object.payload("ResultSelector");
+    read_retry(object, state.retry);
+    read_catch(object, state.catchers);
+}
+
+void Reader::add_label(const Object& map)
+{
+    if (!map.has("Label")) return;
+    const std::string_view label = map.text("Label");
+    const Place place = map.place().field("Label");
+    constexpr std::size_t label_characters_max = 40;
+    if (label.empty() || character_count(label) > label_characters_max) {
+        m_findings.error(code::invalid_label,
+                         fmt::format("Label must have 1 to {} characters", label_characters_max),
+                         place);
+        return;
+    }
+    // AWS: what names of machines may not have: blanks, brackets, wildcards, special characters
+    // and control characters (recorded one by one, test_map_state_label_invalid_char_fail).
+    constexpr std::string_view forbidden = " \t\n\r?*<>{}[]:;,\\|^~$#%&`\"/";
+    bool bad = label.find_first_of(forbidden) != std::string_view::npos;
+    for (std::size_t i = 0; i < label.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(label[i]);
+        // C0 and DEL; C1 is C2 80 to C2 9F.
+        bad = bad || byte < 0x20 || byte == 0x7F;
+        bad = bad || (byte == 0xC2 && i + 1 < label.size() &&
+                      static_cast<unsigned char>(label[i + 1]) < 0xA0);
+    }
+    if (bad) {
+        m_findings.error(code::invalid_label,
+                         fmt::format("Label '{}' has a character that is not allowed", label),
+                         place);
+    }
+    if (!m_labels.insert(label).second) {
+        m_findings.error(code::duplicate_label, fmt::format("Duplicate Label: {}", label), place);
+    }
+}
+
+}  // namespace weft::asl

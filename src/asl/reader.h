@@ -1,0 +1,83 @@
+#pragma once
+
+#include "asl/finding.h"
+#include "asl/machine.h"
+#include "asl/object.h"
+#include "json/value.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <vector>
+
+namespace weft::asl {
+
+// Scopes within one another. AWS refuses deep nesting (TOO_DEEPLY_NESTED) at a depth it does not
+// publish.
+constexpr std::size_t scope_depth_max = 64;
+
+// A name that some field gives as the next state; resolved when its scope has been read.
+struct Transition {
+    enum class Kind : std::uint8_t { StartAt, Next, Default, Rule, Catcher };
+    Kind kind = Kind::Next;
+    ScopeIndex scope = 0;
+    StateIndex from = no_state;
+    std::size_t slot = 0;  // which rule or catcher
+    std::string target;
+    std::string location;
+    std::string pointer;
+};
+
+// What reading a definition carries along: the machine under construction, the findings and the
+// transitions to resolve.
+class Reader {
+public:
+    Reader(Machine& machine, Findings& findings, MachineType type)
+        : m_machine(machine), m_findings(findings), m_type(type)
+    {
+    }
+
+    void read_machine(const json::Value& definition);
+
+    // For the readers of the single state types.
+    ScopeIndex read_scope(const Object& object, StateIndex owner, std::uint32_t branch,
+                          MachineType type);
+    // `place` is the object that has the field (StartAt, Next or Default, by kind).
+    void add_transition(Transition::Kind kind, std::string_view target, const Place& place,
+                        std::size_t slot = 0);
+    void read_retry(const Object& state, std::vector<Retrier>& out);
+    void read_catch(const Object& state, std::vector<Catcher>& out);
+    void add_label(const Object& map);
+
+    void schema_error(std::string message, const Place& place, std::string hint = {});
+    // Once for each feature: that this version cannot run it.
+    void cannot_run_yet(std::string_view feature, const Place& place);
+
+    Findings& findings() { return m_findings; }
+    Machine& machine() { return m_machine; }
+    MachineType type() const { return m_type; }  // of the scope being read
+    const std::vector<Transition>& transitions() const { return m_transitions; }
+
+private:
+    void read_states(const json::Value& states, const Place& place, ScopeIndex scope);
+    void read_state(const json::Value& value, const Place& place, State& state);
+    void read_common(const Object& object, State& state);
+    void read_transition(const Object& object);
+    void check_name(std::string_view name, const Place& place);
+    std::vector<std::string> read_error_equals(const Object& object, bool last);
+
+    Machine& m_machine;
+    Findings& m_findings;
+    std::vector<Transition> m_transitions;
+    std::unordered_set<std::string_view> m_names;   // views into the definition
+    std::unordered_set<std::string_view> m_labels;  // likewise
+    std::unordered_set<std::string> m_told;         // features already reported
+    MachineType m_type = MachineType::Standard;
+    StateIndex m_state = no_state;
+    ScopeIndex m_scope = 0;
+    std::size_t m_depth = 0;
+    bool m_jsonata = false;
+};
+
+}  // namespace weft::asl

@@ -1,0 +1,221 @@
+#include "asl/states/states.h"
+
+#include "asl/choice_operators.h"
+#include "asl/rfc3339.h"
+#include "base/suggest.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <vector>
+
+namespace weft::asl {
+namespace {
+
+constexpr std::array<std::string_view, 6> rule_fields = {"And",  "Assign", "Comment",
+                                                         "Next", "Not",    "Or"};
+
+bool is_jsonata_field(std::string_view name)
+{
+    return name == "Condition" || name == "Output";
+}
+
+std::string operator_hint(std::string_view given)
+{
+    std::vector<std::string_view> names(rule_fields.begin(), rule_fields.end());
+    names.push_back("Variable");
+    for (const Comparison& row : comparisons()) names.push_back(row.name);
+    const std::string_view near = suggest(given, names);
+    return near.empty() ? "it is neither a comparison operator nor a field of a rule"
+                        : fmt::format("did you mean '{}'?", near);
+}
+
+// Reads one rule, and those inside And, Or and Not.
+class RuleReader {
+public:
+    explicit RuleReader(Reader& reader) : m_reader(reader) {}
+
+    ChoiceRule read(const json::Value& value, const Place& place, bool top)
+    {
+        ChoiceRule rule;
+        if (!value.is_object()) {
+            m_reader.schema_error("Expected value of type Object", place);
+            return rule;
+        }
+        if (top && value.find("Next") == nullptr) {
+            m_reader.schema_error("These fields are required: [Next]", place);
+        }
+        const json::Member* test = nullptr;  // the operator, And, Or or Not
+        for (const json::Member& member : value.members()) {
+            if (!is_operator(member, place, top)) continue;
+            if (test != nullptr) {
+                m_reader.schema_error(
+                    fmt::format("There should only be one of the following fields: [{}, {}]",
+                                test->key.view(), member.key.view()),
+                    place, "combine tests with And or Or");
+                return rule;
+            }
+            test = &member;
+        }
+        if (test == nullptr) {
+            m_reader.schema_error("There should be a comparison operator, And, Or or Not", place);
+            return rule;
+        }
+        read_test(value, *test, place, rule);
+        return rule;
+    }
+
+private:
+    bool is_operator(const json::Member& member, const Place& place, bool top)
+    {
+        const std::string_view name = member.key;
+        if (name == "And" || name == "Or" || name == "Not") return true;
+        if (find_comparison(name) != nullptr) return true;
+        if (name == "Variable" || name == "Comment" || (name == "Next" && top)) return false;
+        if (name == "Assign" && top) {
+            m_reader.cannot_run_yet("The field 'Assign'", place);
+        } else if (is_jsonata_field(name)) {
+            m_reader.schema_error(
+                fmt::format("The QueryLanguage is set to 'JSONPath', but field '{}' is only "
+                            "supported for the 'JSONata' QueryLanguage",
+                            name),
+                place);
+        } else {
+            m_reader.schema_error(fmt::format("Field '{}' is not supported", name), place,
+                                  operator_hint(name));
+        }
+        return false;
+    }
+
+    void read_test(const json::Value& value, const json::Member& test, const Place& place,
+                   ChoiceRule& rule)
+    {
+        const std::string_view name = test.key;
+        const Place inner = place.field(name);
+        if (name == "Not") {
+            rule.kind = ChoiceRule::Kind::Not;
+            rule.rules.push_back(read(test.value, inner, false));
+        } else if (name == "And" || name == "Or") {
+            rule.kind = name == "And" ? ChoiceRule::Kind::And : ChoiceRule::Kind::Or;
+            read_list(test.value, inner, rule);
+        } else {
+            read_comparison(value, test, place, rule.test);
+            return;
+        }
+        if (value.find("Variable") != nullptr) {
+            m_reader.schema_error("Field 'Variable' is not supported", place,
+                                  fmt::format("it belongs inside '{}'", name));
+        }
+    }
+
+    void read_list(const json::Value& list, const Place& place, ChoiceRule& rule)
+    {
+        if (!list.is_array()) {
+            m_reader.schema_error("Expected value of type Array", place);
+            return;
+        }
+        if (list.size() == 0) m_reader.schema_error("Value cannot be empty", place);
+        std::size_t index = 0;
+        for (const json::Value& item : list.items()) {
+            const Place inner = place.item(index++);
+            rule.rules.push_back(read(item, inner, false));
+        }
+    }
+
+    void read_comparison(const json::Value& value, const json::Member& test, const Place& place,
+                         DataTest& out)
+    {
+        const json::Value* variable = value.find("Variable");
+        if (variable == nullptr) {
+            m_reader.schema_error("These fields are required: [Variable]", place);
+        } else if (auto path = read_path(*variable, place, "Variable")) {
+            out.variable = *std::move(path);
+            out.variable_text = std::string(variable->as_string());
+        }
+        out.comparison = find_comparison(test.key);
+        if (!out.comparison->path) {
+            const Place operand = place.field(test.key);
+            check_operand(test.value, out.comparison->operand, operand);
+            out.literal = test.value;
+        } else if (auto path = read_path(test.value, place, test.key)) {
+            out.path = *std::move(path);
+            out.path_text = std::string(test.value.as_string());
+        }
+    }
+
+    std::optional<jsonpath::Path> read_path(const json::Value& value, const Place& rule,
+                                            std::string_view field)
+    {
+        const Place place = rule.field(field);
+        if (!value.is_string()) {
+            m_reader.schema_error("Expected value of type String", place);
+            return std::nullopt;
+        }
+        auto path = jsonpath::Path::parse(value.as_string());
+        if (!path) {
+            m_reader.schema_error("Value is not a Reference Path", place,
+                                  std::move(path).error().message);
+            return std::nullopt;
+        }
+        return *std::move(path);
+    }
+
+    void check_operand(const json::Value& value, Operand operand, const Place& place)
+    {
+        switch (operand) {
+        case Operand::Text:
+            if (!value.is_string()) {
+                m_reader.schema_error("Expected value of type String", place);
+            }
+            break;
+        case Operand::Number:
+            if (!value.is_number()) {
+                m_reader.schema_error("Expected value of type Number", place);
+            }
+            break;
+        case Operand::Flag:
+            if (!value.is_bool()) m_reader.schema_error("Expected value of type Boolean", place);
+            break;
+        case Operand::Timestamp:
+            if (!value.is_string() || !parse_rfc3339(value.as_string())) {
+                m_reader.schema_error("String does not match RFC3339 timestamp", place,
+                                      "write it like 2016-03-14T01:59:00Z");
+            }
+            break;
+        }
+    }
+
+    Reader& m_reader;
+};
+
+}  // namespace
+
+// ASL: https://states-language.net/spec.html#choice-state
+void read_choice(const Object& object, State& state)
+{
+    Choice choice;
+    Reader& reader = object.reader();
+    if (const json::Value* choices = object.find("Choices")) {
+        const Place list = object.place().field("Choices");
+        RuleReader rules(reader);
+        std::size_t index = 0;
+        for (const json::Value& value : choices->items()) {
+            const Place place = list.item(index);
+            choice.rules.push_back(rules.read(value, place, true));
+            const json::Value* next = value.find("Next");
+            if (next != nullptr && next->is_string()) {
+                reader.add_transition(Transition::Kind::Rule, next->as_string(), place, index);
+            } else if (next != nullptr) {
+                const Place at = place.field("Next");
+                reader.schema_error("Expected value of type String", at);
+            }
+            ++index;
+        }
+    }
+    if (object.has("Default")) {
+        reader.add_transition(Transition::Kind::Default, object.text("Default"), object.place());
+    }
+    state.kind = std::move(choice);
+}
+
+}  // namespace weft::asl

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "asl/template.h"
+
+#include <optional>
+#include <string_view>
+
+namespace weft::asl {
+
+class Reader;
+class Place;
+
+// Compiles a payload template; what is wrong with its `.$` fields is reported and left out.
+// ASL: https://states-language.net/spec.html#payload-template
+Template compile_template(const json::Value& value, const Place& place, Reader& reader);
+
+// The value of one `.$` field: `$…` and `$$…` are paths, anything else a call of an intrinsic
+// function. Nothing when it is neither; `problem` then says why.
+std::optional<Template> compile_expression(std::string_view text, std::string& problem);
+
+// A `.$` field of a JSON object that is no template as a whole.
+bool is_expression_key(std::string_view key);
+
+}  // namespace weft::asl
