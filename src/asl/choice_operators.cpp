@@ -1,6 +1,6 @@
 #include "asl/choice_operators.h"
 
-#include "asl/rfc3339.h"
+#include "encoding/timestamp.h"
 
 #include <algorithm>
 #include <array>
@@ -29,10 +29,11 @@ std::optional<int> order_number(const Value& left, const Value& right)
 std::optional<int> order_timestamp(const Value& left, const Value& right)
 {
     if (!left.is_string() || !right.is_string()) return std::nullopt;
-    const auto a = parse_rfc3339(left.as_string());
-    const auto b = parse_rfc3339(right.as_string());
+    const auto a = encoding::parse_timestamp(left.as_string());
+    const auto b = encoding::parse_timestamp(right.as_string());
     if (!a || !b) return std::nullopt;
-    return *a < *b ? -1 : (*a > *b ? 1 : 0);
+    if (a->time != b->time) return a->time < b->time ? -1 : 1;
+    return a->nanoseconds < b->nanoseconds ? -1 : (a->nanoseconds > b->nanoseconds ? 1 : 0);
 }
 
 using Order = std::optional<int> (*)(const Value&, const Value&);
@@ -96,7 +97,8 @@ bool is_string(const Value& value, const Value& wanted)
 }
 bool is_timestamp(const Value& value, const Value& wanted)
 {
-    return is(value.is_string() && parse_rfc3339(value.as_string()).has_value(), wanted);
+    return is(value.is_string() && encoding::parse_timestamp(value.as_string()).has_value(),
+              wanted);
 }
 // Called for what is there; what is absent is seen to before.
 bool is_present(const Value&, const Value& wanted)

@@ -3,6 +3,7 @@
 #include "asl/graph.h"
 #include "asl/json_fault.h"
 #include "asl/reader.h"
+#include "encoding/hash.h"
 #include "json/parse.h"
 #include "json/source_map.h"
 
@@ -93,6 +94,7 @@ Compiled compile(std::string_view definition, const CompileOptions& options)
     if (options.with_positions) fill_positions(definition, out.findings);
     if (!accepted) return out;
     index_names(*machine);
+    machine->hash = encoding::sha256_hex(definition);
     out.machine = std::move(machine);
     return out;
 }

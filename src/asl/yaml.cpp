@@ -48,13 +48,17 @@ bool is_hexadecimal(unsigned char c)
 // An integer of the core schema as JSON text: [-+]?[0-9]+, 0o[0-7]+, 0x[0-9a-fA-F]+.
 std::optional<std::string> integer_text(std::string_view text)
 {
-    for (const auto& [prefix, base, digit] :
-         {std::tuple{"0o", 8, is_octal}, std::tuple{"0x", 16, is_hexadecimal}}) {
-        if (!text.starts_with(prefix)) continue;
-        const std::string digits(text.substr(2));
+    struct Radix {
+        std::string_view prefix;
+        int base;
+        bool (*digit)(unsigned char);
+    };
+    for (const Radix& radix : {Radix{"0o", 8, is_octal}, Radix{"0x", 16, is_hexadecimal}}) {
+        if (!text.starts_with(radix.prefix)) continue;
+        const std::string digits(text.substr(radix.prefix.size()));
         constexpr std::size_t digits_max = 15;  // stays within 64 bits
-        if (!all_digits(digits, digit) || digits.size() > digits_max) return std::nullopt;
-        return fmt::to_string(std::stoull(digits, nullptr, base));
+        if (!all_digits(digits, radix.digit) || digits.size() > digits_max) return std::nullopt;
+        return fmt::to_string(std::stoull(digits, nullptr, radix.base));
     }
     std::string_view digits = text;
     const bool negative = digits.starts_with('-');

@@ -1,8 +1,8 @@
 #include "asl/states/states.h"
 
 #include "asl/choice_operators.h"
-#include "asl/rfc3339.h"
 #include "base/suggest.h"
+#include "encoding/timestamp.h"
 
 #include <fmt/format.h>
 
@@ -177,7 +177,7 @@ private:
             if (!value.is_bool()) m_reader.schema_error("Expected value of type Boolean", place);
             break;
         case Operand::Timestamp:
-            if (!value.is_string() || !parse_rfc3339(value.as_string())) {
+            if (!value.is_string() || !encoding::parse_timestamp(value.as_string())) {
                 m_reader.schema_error("String does not match RFC3339 timestamp", place,
                                       "write it like 2016-03-14T01:59:00Z");
             }

@@ -1,6 +1,6 @@
 #include "asl/states/states.h"
 
-#include "asl/rfc3339.h"
+#include "encoding/timestamp.h"
 
 #include <array>
 
@@ -23,8 +23,10 @@ void read_wait(const Object& object, State& state)
     } else if (object.has("Timestamp")) {
         wait.kind = Wait::Kind::Timestamp;
         wait.text = std::string(object.text("Timestamp"));
-        if (const auto instant = parse_rfc3339(wait.text)) {
-            wait.timestamp = std::chrono::ceil<Milliseconds>(*instant);
+        if (const auto parsed = encoding::parse_timestamp(wait.text)) {
+            // Never early: what is beyond the millisecond counts as a whole one.
+            const bool beyond = parsed->nanoseconds % 1'000'000 != 0;
+            wait.timestamp = parsed->time + Milliseconds{beyond ? 1 : 0};
         } else {
             const Place place = object.place().field("Timestamp");
             object.reader().schema_error("String does not match RFC3339 timestamp", place,
