@@ -260,7 +260,7 @@ void Reader::add_label(const Object& map)
     }
     if (bad) {
         m_findings.error(code::invalid_label,
-                         fmt::format("Label '{}' has a character that is not allowed", label),
+                         "Label has a character that is not allowed",
                          place);
     }
     if (!m_labels.insert(label).second) {
