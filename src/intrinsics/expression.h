@@ -6,6 +6,7 @@
 #include "jsonpath/path.h"
 
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -30,7 +31,7 @@ public:
     // Whether some argument starts at `$$`: the caller need not build a context object otherwise.
     bool uses_context() const;
     // Names of the variables that its arguments start at, sorted, each once.
-    std::vector<std::string> variables() const;
+    const std::vector<std::string>& variables() const;
 
     const Call& call() const { return *m_call; }
     friend bool operator==(const Expression& left, const Expression& right)
@@ -43,11 +44,12 @@ private:
     std::shared_ptr<const Call> m_call;
 };
 
-// ErrorCode::EvaluationFailed when a function cannot take its arguments, with the text that follows
-// "had the following error: " in the service's cause; ErrorCode::PathNotFound when an argument's
-// definite path finds nothing; OutOfFuel. `entropy` feeds States.UUID and States.MathRandom without
+// ErrorCode::EvaluationFailed when a function cannot take its arguments, ErrorCode::PathNotFound
+// when an argument's definite path finds nothing, OutOfFuel. The messages of the first two are the
+// service's: "The function '…' had the following error: The JsonPath argument for the field '$.a'
+// could not be found in the input '{}'". `entropy` feeds States.UUID, and States.MathRandom without
 // a seed.
 Result<json::Value> evaluate(const Expression& expression, const jsonpath::Roots& roots,
                              Entropy& entropy, Meter& meter);
 
-} // namespace weft::intrinsics
+}  // namespace weft::intrinsics

@@ -1,4 +1,5 @@
 #include "base/overloaded.h"
+#include "encoding/utf8.h"
 #include "jsonpath/evaluator.h"
 #include "jsonpath/java_text.h"
 #include "json/parse.h"
@@ -86,13 +87,7 @@ bool meets(const Value& left, const Value& right)
 // Java counts UTF-16 units.
 std::size_t length_of(const Value& value)
 {
-    if (!value.is_string()) return value.size();
-    std::size_t units = 0;
-    for (const char c : value.as_string()) {
-        const auto byte = static_cast<unsigned char>(c);
-        if ((byte & 0xc0U) != 0x80U) units += byte >= 0xf0 ? 2 : 1;
-    }
-    return units;
+    return value.is_string() ? encoding::utf16_length(value.as_string()) : value.size();
 }
 
 bool has_length(const Value& value)

@@ -1,3 +1,4 @@
+#include "encoding/utf8.h"
 #include "jsonpath/functions.h"
 #include "jsonpath/parser.h"
 #include "jsonpath/path.h"
@@ -66,25 +67,6 @@ void finish(Program& program)
     });
 }
 
-void append_utf8(std::string& out, std::uint32_t point)
-{
-    if (point < 0x80) {
-        out += static_cast<char>(point);
-    } else if (point < 0x800) {
-        out += static_cast<char>(0xc0U | (point >> 6U));
-        out += static_cast<char>(0x80U | (point & 0x3fU));
-    } else if (point < 0x10000) {
-        out += static_cast<char>(0xe0U | (point >> 12U));
-        out += static_cast<char>(0x80U | ((point >> 6U) & 0x3fU));
-        out += static_cast<char>(0x80U | (point & 0x3fU));
-    } else {
-        out += static_cast<char>(0xf0U | (point >> 18U));
-        out += static_cast<char>(0x80U | ((point >> 12U) & 0x3fU));
-        out += static_cast<char>(0x80U | ((point >> 6U) & 0x3fU));
-        out += static_cast<char>(0x80U | (point & 0x3fU));
-    }
-}
-
 bool read_hex4(std::string_view text, std::size_t at, std::uint32_t& unit)
 {
     if (at + 4 > text.size()) return false;
@@ -106,7 +88,7 @@ bool decode_unicode_escape(std::string_view text, std::size_t& at, std::string& 
         at += 6;
         unit = 0x10000U + ((unit - 0xd800U) << 10U) + (low - 0xdc00U);
     }
-    append_utf8(out, unit);
+    encoding::append_utf8(out, unit);
     return true;
 }
 
