@@ -20,6 +20,7 @@ cmd_lint() {
     need_packages "$packages_test"
     step "layers" tools/check_layers || status=1
     step "headers" tools/check_headers --cache build/headers || status=1
+    step "tables in docs" tools/docs_tables --check || status=1
     step "formatting" tools/check_format "$(clang_format)" || status=1
     tidy 0 || status=1
     return $status
