@@ -11,6 +11,10 @@
 #include <string>
 #include <string_view>
 
+namespace weft::json {
+class SourceMap;
+}
+
 namespace weft::mocks {
 
 // A file people write (YAML or JSON) as a JSON value that still knows where each part stood. A
@@ -37,7 +41,8 @@ public:
 private:
     json::Value m_value;
     std::string m_name;
-    std::shared_ptr<const std::map<std::string, Place, std::less<>>> m_places;
+    std::shared_ptr<const std::map<std::string, Place, std::less<>>> m_places;  // YAML
+    std::shared_ptr<const json::SourceMap> m_json_places;
 };
 
 // One value inside a Document, for readers of a schema: every message begins with its place.
