@@ -259,9 +259,7 @@ void Reader::add_label(const Object& map)
                       static_cast<unsigned char>(label[i + 1]) < 0xA0);
     }
     if (bad) {
-        m_findings.error(code::invalid_label,
-                         "Label has a character that is not allowed",
-                         place);
+        m_findings.error(code::invalid_label, "Label has a character that is not allowed", place);
     }
     if (!m_labels.insert(label).second) {
         m_findings.error(code::duplicate_label, fmt::format("Duplicate Label: {}", label), place);
