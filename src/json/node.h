@@ -97,8 +97,8 @@ public:
     }
     static bool same_text(const Value& left, const Value& right) noexcept
     {
-        return left.m_high == right.m_high &&
-               (left.m_low == right.m_low || (left.on_heap() && left.text() == right.text()));
+        if (left.m_low == right.m_low) return left.m_high == right.m_high;
+        return left.on_heap() && left.m_high == right.m_high && left.text() == right.text();
     }
 
 private:

@@ -173,11 +173,43 @@ double nearest_double(std::string_view text)
     return decimal.negative ? -magnitude : magnitude;
 }
 
+namespace {
+
+// Most doubles have few digits behind the point. If an integer of fewer than 13 digits divided by a
+// small power of ten (both exact, so one rounding) gives the double, its digits read back as that
+// double; and being fewer than 16, no other digits of that count or a smaller one do. Null when it
+// has more.
+char* write_short_fraction(char* to, double magnitude)
+{
+    constexpr int fraction_digits_max = 5;
+    for (int places = 1; places <= fraction_digits_max; ++places) {
+        const double power = powers_of_ten[places];
+        const double scaled = magnitude * power;
+        const auto rounded = static_cast<std::uint64_t>(scaled + 0.5);
+        if (std::fabs(scaled - static_cast<double>(rounded)) > 0.01) continue;
+        if (static_cast<double>(rounded) / power != magnitude) continue;
+        const auto divisor = static_cast<std::uint64_t>(power);
+        to = std::to_chars(to, to + 8, rounded / divisor).ptr;
+        *to++ = '.';
+        std::uint64_t fraction = rounded % divisor;
+        for (int i = places; i > 0; --i, fraction /= 10)
+            to[i - 1] = static_cast<char>('0' + fraction % 10);
+        return to + places;
+    }
+    return nullptr;
+}
+
+}  // namespace
+
 std::size_t write_double(char* buffer, double value)
 {
     const double magnitude = std::fabs(value);
     char* end = buffer + double_text_bytes_max;
     if (magnitude == 0 || (magnitude >= 1e-3 && magnitude < 1e7)) {
+        char* sign = buffer;
+        if (std::signbit(value)) *sign++ = '-';
+        if (char* short_end = write_short_fraction(sign, magnitude))
+            return static_cast<std::size_t>(short_end - buffer);
         char* at = std::to_chars(buffer, end, value, std::chars_format::fixed).ptr;
         if (std::find(buffer, at, '.') == at) {
             *at++ = '.';

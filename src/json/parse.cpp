@@ -84,6 +84,7 @@ private:
     Next read_key();
     Next read_separator();
     bool read_string();
+    bool read_any_string(const char* start);
     bool read_string_with_escapes(const char* start, const char* at);
     const char* read_escape(const char* at);
     bool read_number();
@@ -91,6 +92,7 @@ private:
 
     void skip_space()
     {
+        if (m_at != m_end && static_cast<unsigned char>(*m_at) > ' ') return;  // mostly
         while (m_at != m_end && is_space(*m_at)) ++m_at;
     }
     Next stop(Fault fault, const char* at)
@@ -114,6 +116,32 @@ private:
     Fault m_fault{};
     const char* m_fault_at = nullptr;
 };
+
+// The first byte at or behind `at` that is not plain ASCII text of a string.
+const char* plain_end(const char* at, const char* end)
+{
+    for (; static_cast<std::size_t>(end - at) >= scan_bytes; at += scan_bytes)
+        if (const std::uint32_t special = special_bytes(at)) return at + std::countr_zero(special);
+    while (at != end && *at != '"' && *at != '\\' && static_cast<signed char>(*at) >= 0x20) ++at;
+    return at;
+}
+
+// Most strings are keys and words of less than sixteen plain characters: one look.
+inline bool Parser::read_string()
+{
+    const char* start = m_at + 1;
+    if (static_cast<std::size_t>(m_end - start) >= scan_bytes) {
+        if (const std::uint32_t special = special_bytes(start)) {
+            const int size = std::countr_zero(special);
+            if (start[size] == '"') {
+                m_values.push(Builder::padded_text(start, static_cast<std::size_t>(size)));
+                m_at = start + size + 1;
+                return true;
+            }
+        }
+    }
+    return read_any_string(start);
+}
 
 tl::expected<Value, ParseFault> Parser::parse()
 {
@@ -240,18 +268,8 @@ bool Parser::read_number()
     return true;
 }
 
-// The first byte at or behind `at` that is not plain ASCII text of a string.
-const char* plain_end(const char* at, const char* end)
+bool Parser::read_any_string(const char* start)
 {
-    for (; static_cast<std::size_t>(end - at) >= scan_bytes; at += scan_bytes)
-        if (const std::uint32_t special = special_bytes(at)) return at + std::countr_zero(special);
-    while (at != end && *at != '"' && *at != '\\' && static_cast<signed char>(*at) >= 0x20) ++at;
-    return at;
-}
-
-bool Parser::read_string()
-{
-    const char* start = m_at + 1;
     const char* at = plain_end(start, m_end);
     while (at != m_end && static_cast<signed char>(*at) < 0) {
         const char* behind = utf8_end(at, m_end);
@@ -262,10 +280,7 @@ bool Parser::read_string()
         at = plain_end(behind, m_end);
     }
     if (at == m_end || *at != '"') return read_string_with_escapes(start, at);
-    const auto size = static_cast<std::size_t>(at - start);
-    m_values.push(static_cast<std::size_t>(m_end - start) >= scan_bytes
-                      ? Builder::padded_text(start, size)
-                      : Builder::text({start, size}));
+    m_values.push(Builder::text({start, static_cast<std::size_t>(at - start)}));
     m_at = at + 1;
     return true;
 }

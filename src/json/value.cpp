@@ -129,8 +129,9 @@ std::optional<Value> Builder::adopt_members(void* first, std::size_t count, std:
     if (count <= unindexed_members_max) {
         const auto* members = static_cast<const Member*>(first);
         for (std::size_t i = 1; i < count; ++i) {
+            const Value& key = members[i].key.m_value;
             for (std::size_t j = 0; j < i; ++j) {
-                if (!same_text(members[i].key.m_value, members[j].key.m_value)) continue;
+                if (!same_text(key, members[j].key.m_value)) continue;
                 duplicate = i;
                 return std::nullopt;
             }

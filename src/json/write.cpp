@@ -5,6 +5,7 @@
 #include "json/small_stack.h"
 #include "json/utf8.h"
 
+#include <algorithm>
 #include <bit>
 #include <charconv>
 #include <cstring>
@@ -15,6 +16,7 @@ namespace {
 
 constexpr char hex_digits[] = "0123456789abcdef";
 constexpr std::size_t integer_bytes_max = 20;
+constexpr std::size_t escape_bytes_max = 6;
 
 // How many bytes the character at `at` takes when escaped, and of the text; zero: it stands as it
 // is.
@@ -36,14 +38,18 @@ Escape escape_at(const char* at, const char* end)
     return {};
 }
 
+bool may_need_escape(char c)
+{
+    const auto byte = static_cast<unsigned char>(c);
+    return byte < 0x20 || byte == '"' || byte == '\\' || byte == 0xED;
+}
+
 // The first byte at or behind `at` that may need an escape.
 const char* literal_end(const char* at, const char* end)
 {
     for (; static_cast<std::size_t>(end - at) >= scan_bytes; at += scan_bytes)
         if (const std::uint32_t found = escaped_bytes(at)) return at + std::countr_zero(found);
-    while (at != end && *at != '"' && *at != '\\' && static_cast<unsigned char>(*at) >= 0x20 &&
-           static_cast<unsigned char>(*at) != 0xED)
-        ++at;
+    while (at != end && !may_need_escape(*at)) ++at;
     return at;
 }
 
@@ -86,65 +92,101 @@ char* put_escape(char* out, const char* at, const Escape& escape)
 // Room of its own at the end of a string, so that the hot loop writes through a pointer.
 class Output {
 public:
-    explicit Output(std::string& text) : m_text(text), m_size(text.size()) {}
+    explicit Output(std::string& text) : m_text(text) { point_to(text.size()); }
     Output(const Output&) = delete;
     Output& operator=(const Output&) = delete;
-    ~Output() { m_text.resize(m_size); }
+    ~Output() { m_text.resize(size()); }
 
     // At least `bytes` may be written at the place returned; `wrote` says how far it went.
     char* room(std::size_t bytes)
     {
-        if (m_text.size() - m_size < bytes) m_text.resize(grown(bytes));
-        return m_text.data() + m_size;
+        if (static_cast<std::size_t>(m_end - m_at) < bytes) [[unlikely]]
+            grow(bytes);
+        return m_at;
     }
-    void wrote(const char* end) { m_size = static_cast<std::size_t>(end - m_text.data()); }
+    void wrote(char* end) { m_at = end; }
     void put(char c)
     {
         *room(1) = c;
-        ++m_size;
+        ++m_at;
     }
     void put(std::string_view text)
     {
         std::memcpy(room(text.size()), text.data(), text.size());
-        m_size += text.size();
+        m_at += text.size();
     }
 
 private:
-    std::size_t grown(std::size_t bytes) const
+    std::size_t size() const { return static_cast<std::size_t>(m_at - m_text.data()); }
+    void point_to(std::size_t size)
     {
-        return std::max(m_size + bytes, std::max<std::size_t>(256, m_text.size() * 2));
+        m_at = m_text.data() + size;
+        m_end = m_text.data() + m_text.size();
+    }
+    [[gnu::noinline]] void grow(std::size_t bytes)
+    {
+        constexpr std::size_t bytes_at_first = 256;
+        const std::size_t used = size();
+        m_text.resize(std::max({used + bytes, m_text.size() * 2, bytes_at_first}));
+        point_to(used);
     }
 
     std::string& m_text;
-    std::size_t m_size;
+    char* m_at = nullptr;
+    char* m_end = nullptr;
 };
 
 void put_string(Output& out, std::string_view text)
 {
     const char* at = text.data();
     const char* end = at + text.size();
-    char* to = out.room(text.size() + 2);
+    // Blocks are stored whole and counted up to what they hold of literal text.
+    char* to = out.room(text.size() + 2 + scan_bytes);
     *to++ = '"';
-    const char* stop = literal_end(at, end);
-    if (stop != end) {
-        // Escapes take at most six bytes for one.
+    for (;;) {
+        std::uint32_t found = 0;
+        while (found == 0 && static_cast<std::size_t>(end - at) >= scan_bytes) {
+            found = escaped_bytes(at);
+            const int literal = found == 0 ? static_cast<int>(scan_bytes) : std::countr_zero(found);
+            std::memcpy(to, at, scan_bytes);
+            at += literal;
+            to += literal;
+        }
+        if (found == 0) {
+            while (at != end && !may_need_escape(*at)) *to++ = *at++;
+            if (at == end) break;
+        }
         out.wrote(to);
-        to = out.room(6 * text.size() + 1);
-        do {
-            std::memcpy(to, at, static_cast<std::size_t>(stop - at));
-            to += stop - at;
-            const Escape escape = escape_at(stop, end);
-            if (escape.written != 0) {
-                to = put_escape(to, stop, escape);
-            } else {
-                *to++ = *stop;
-            }
-            at = stop + escape.taken;
-            stop = literal_end(at, end);
-        } while (stop != end);
+        to = out.room(escape_bytes_max + static_cast<std::size_t>(end - at) + 1 + scan_bytes);
+        const Escape escape = escape_at(at, end);
+        if (escape.written != 0) {
+            to = put_escape(to, at, escape);
+        } else {
+            *to++ = *at;
+        }
+        at += escape.taken;
     }
-    if (at != end) std::memcpy(to, at, static_cast<std::size_t>(end - at));
-    to += end - at;
+    *to++ = '"';
+    out.wrote(to);
+}
+
+// `holder` is the value whose text this is, which is as long as a block even where the text is not.
+void put_string(Output& out, const void* holder, std::string_view text)
+{
+    if (text.data() != holder) {
+        put_string(out, text);
+        return;
+    }
+    static_assert(sizeof(Value) == scan_bytes);
+    const std::uint32_t of_text = (std::uint32_t{1} << text.size()) - 1;
+    if ((escaped_bytes(text.data()) & of_text) != 0) {
+        put_string(out, text);
+        return;
+    }
+    char* to = out.room(scan_bytes + 2);
+    *to++ = '"';
+    std::memcpy(to, text.data(), scan_bytes);
+    to += text.size();
     *to++ = '"';
     out.wrote(to);
 }
@@ -170,17 +212,24 @@ void put_scalar(Output& out, const Value& value)
         break;
     }
     case Kind::BigNumber: out.put(value.number_text()); break;
-    case Kind::String: put_string(out, value.as_string()); break;
+    case Kind::String: put_string(out, &value, value.as_string()); break;
     case Kind::Array: out.put("[]"); break;
     case Kind::Object: out.put("{}"); break;
     }
 }
 
-// An array or object that is being written: it has `next` of its values behind it.
+// An array or object that is being written, and what is left of it.
 struct Open {
-    const Value* list;
-    std::size_t next;
+    const Value* item = nullptr;
+    const Member* member = nullptr;
+    std::size_t left = 0;
 };
+
+Open opened(const Value& list)
+{
+    if (list.is_array()) return {list.items().data(), nullptr, list.size()};
+    return {nullptr, list.members().data(), list.size()};
+}
 
 struct Compact {
     void line(Output&, std::size_t) const {}
@@ -209,37 +258,39 @@ template <class Style> void put_value(Output& out, const Value& root, const Styl
         return;
     }
     SmallStack<Open, 32> stack;
-    Open list{&root, 0};
+    Open list = opened(root);
     out.put(root.is_array() ? '[' : '{');
+    bool first = true;
     for (;;) {
-        const bool array = list.list->is_array();
-        if (list.next == list.list->size()) {
+        if (list.left == 0) {
             style.line(out, stack.size());
-            out.put(array ? ']' : '}');
+            out.put(list.member == nullptr ? ']' : '}');
             if (stack.empty()) return;
             list = stack.top();
             stack.pop();
+            first = false;
             continue;
         }
-        if (list.next != 0) out.put(',');
+        if (!first) out.put(',');
+        first = false;
         style.line(out, stack.size() + 1);
+        --list.left;
         const Value* value = nullptr;
-        if (array) {
-            value = &list.list->items()[list.next];
+        if (list.member == nullptr) {
+            value = list.item++;
         } else {
-            const Member& member = list.list->members()[list.next];
-            put_string(out, member.key);
+            put_string(out, &list.member->key, list.member->key.view());
             style.colon(out);
-            value = &member.value;
+            value = &list.member++->value;
         }
-        ++list.next;
         if (value->size() == 0) {
             put_scalar(out, *value);
             continue;
         }
-        out.put(value->is_array() ? '[' : '{');
         stack.push(list);
-        list = {value, 0};
+        list = opened(*value);
+        out.put(list.member == nullptr ? '[' : '{');
+        first = true;
     }
 }
 
