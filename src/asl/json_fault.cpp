@@ -1,8 +1,8 @@
 #include "asl/json_fault.h"
 
-#include <fmt/format.h>
+#include "encoding/utf8.h"
 
-#include <algorithm>
+#include <fmt/format.h>
 
 namespace weft::asl {
 namespace {
@@ -13,19 +13,13 @@ constexpr std::string_view expected_value =
 // Jackson shows at most this many characters of its source.
 constexpr std::size_t source_bytes_max = 500;
 
-std::size_t characters(std::string_view text)
-{
-    return static_cast<std::size_t>(std::ranges::count_if(
-        text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
-}
-
 std::string source_text(std::string_view text)
 {
     if (text.size() <= source_bytes_max) return fmt::format("\"{}\"", text);
     std::size_t cut = source_bytes_max;
     while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0U) == 0x80U) --cut;
     return fmt::format("\"{}\"[truncated {} chars]", text.substr(0, cut),
-                       characters(text.substr(cut)));
+                       encoding::code_points(text.substr(cut)));
 }
 
 std::string character_text(std::string_view token)
@@ -69,7 +63,7 @@ JsonFault describe_like_jackson(std::string_view text, const json::ParseFault& f
 {
     // Jackson points behind a token it could not make sense of.
     std::size_t column = fault.position.column;
-    if (fault.fault == json::Fault::UnrecognizedToken) column += characters(fault.token);
+    if (fault.fault == json::Fault::UnrecognizedToken) column += encoding::code_points(fault.token);
     return {message_of(fault), fmt::format("[Source: (String){}; line: {}, column: {}]",
                                            source_text(text), fault.position.line, column)};
 }

@@ -3,11 +3,11 @@
 #include "asl/states/states.h"
 #include "base/limits.h"
 #include "base/suggest.h"
+#include "encoding/utf8.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <algorithm>
 #include <array>
 
 namespace weft::asl {
@@ -34,12 +34,6 @@ const std::array state_types = {
 };
 
 constexpr std::array<std::string_view, 2> query_languages = {"JSONPath", "JSONata"};
-
-std::size_t character_count(std::string_view text)
-{
-    return static_cast<std::size_t>(std::ranges::count_if(
-        text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
-}
 
 std::string_view field_of(Transition::Kind kind)
 {
@@ -157,7 +151,7 @@ void Reader::check_name(std::string_view name, const Place& place)
 {
     if (name.empty()) {
         m_findings.error(code::invalid_name, "State name cannot be empty", place);
-    } else if (character_count(name) > name_characters_max) {
+    } else if (encoding::code_points(name) > name_characters_max) {
         m_findings.error(
             code::invalid_name,
             fmt::format("State name cannot be longer than {} characters", name_characters_max),
@@ -241,7 +235,7 @@ void Reader::add_label(const Object& map)
     const std::string_view label = map.text("Label");
     const Place place = map.place().field("Label");
     constexpr std::size_t label_characters_max = 40;
-    if (label.empty() || character_count(label) > label_characters_max) {
+    if (label.empty() || encoding::code_points(label) > label_characters_max) {
         m_findings.error(code::invalid_label,
                          fmt::format("Label must have 1 to {} characters", label_characters_max),
                          place);

@@ -1,6 +1,7 @@
 #include "asl/yaml.h"
 
 #include "base/limits.h"
+#include "encoding/utf8.h"
 #include "json/write.h"
 
 #include <fmt/format.h>
@@ -318,6 +319,8 @@ Result<std::string> yaml_to_json(std::string_view yaml, YamlLayout layout)
         return fail(ErrorCode::LimitExceeded, "YAML: {} bytes, more than the {} allowed",
                     yaml.size(), yaml_bytes_max);
     }
+    if (!encoding::is_utf8(yaml))
+        return fail(ErrorCode::InvalidInput, "YAML: the text is no UTF-8");
     try {
         const std::vector<YAML::Node> documents = YAML::LoadAll(std::string(yaml));
         if (documents.empty()) return fail(ErrorCode::InvalidInput, "YAML: no document");
