@@ -1,41 +1,65 @@
 #pragma once
 
+#include "base/result.h"
 #include "base/time.h"
+#include "engine/frame_table.h"
 #include "history/event.h"
 
 #include <cstdint>
-#include <memory>
-#include <optional>
 #include <string>
-#include <vector>
+#include <string_view>
 
 namespace weft::engine {
 
-// INTERFACE CONTRACT: the members below the line are the engine's; the functions are what others may use.
+// INTERFACE CONTRACT: the private members are the engine's; the functions are what others may use.
 
 enum class Status : std::uint8_t { New, Running, Succeeded, Failed, TimedOut, Aborted };
 
-// One execution as a plain value: serialisable, comparable, without a pointer into the compiled machine.
+// One execution as a plain value: serialisable, comparable, without a pointer into the compiled
+// machine. `evolve` (engine.h) alone changes it. Not shared between threads; copying copies the
+// frames and shares their documents.
 class Execution {
 public:
-    Status status() const;
-    bool ended() const;                               // any status but New and Running
-    const history::ExecutionStarted& started() const; // asserts status is not New
-    Timestamp start_time() const;
-    Timestamp last_time() const;                      // of the newest event
-    history::EventId last_id() const;                 // newest public id
-    std::uint64_t event_count() const;                // public and private
-    const json::Value& output() const;                // of a succeeded execution
-    const history::Failure& failure() const;          // of one that ended otherwise
+    Status status() const { return m_status; }
+    bool ended() const { return m_status > Status::Running; }
+    const history::ExecutionStarted& started() const;  // asserts status is not New
+    Timestamp start_time() const { return m_start_time; }
+    Timestamp last_time() const { return m_last_time; }            // of the newest event
+    history::EventId last_id() const { return m_last_id; }         // newest public id
+    std::uint64_t event_count() const { return m_event_count; }    // public and private
+    const json::Value& output() const { return m_output; }         // of a succeeded execution
+    const history::Failure& failure() const { return m_failure; }  // of one that ended otherwise
 
     // The earliest moment at which TimersDue will do something; timestamp_max when none.
     Timestamp next_due() const;
-    // True when nothing is runnable and no call is scheduled or under way: only timers (or nothing) can wake it.
-    bool only_waits() const;
+    // True when nothing is runnable and no call is scheduled or under way: only timers (or nothing)
+    // can wake it.
+    bool only_waits() const { return !runnable() && m_frames.open_calls() == 0; }
     // True when a step can be made without a command from outside (a slice ended for its budget).
-    bool runnable() const;
+    bool runnable() const { return m_frames.first_ready() != no_slot; }
+    // Calls scheduled or under way.
+    std::size_t open_calls() const { return m_frames.open_calls(); }
 
-    friend bool operator==(const Execution&, const Execution&);
+    // The threads of control and what each of them does.
+    const FrameTable& frames() const { return m_frames; }
+
+    // What no event records does not count: heartbeats heard.
+    friend bool operator==(const Execution& left, const Execution& right);
+
+private:
+    friend class Folder;
+    friend class CheckpointWriter;
+    friend class CheckpointReader;
+
+    Status m_status = Status::New;
+    history::Boxed<history::ExecutionStarted> m_started;
+    Timestamp m_start_time{};
+    Timestamp m_last_time{};
+    history::EventId m_last_id = 0;
+    std::uint64_t m_event_count = 0;
+    json::Value m_output;
+    history::Failure m_failure;
+    FrameTable m_frames;
 };
 
 }  // namespace weft::engine

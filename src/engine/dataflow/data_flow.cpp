@@ -1,0 +1,90 @@
+#include "engine/dataflow/data_flow.h"
+
+#include <utility>
+
+namespace weft::engine {
+
+namespace {
+
+Flow<json::Value> apply(const asl::DataPath& path, const json::Value& value, Evaluation& evaluation)
+{
+    switch (path.kind) {
+    case asl::DataPath::Kind::Whole: return value;
+    case asl::DataPath::Kind::Discard: return json::Value::object();
+    case asl::DataPath::Kind::Path: break;
+    }
+    return evaluation.path(path.path, path.text, value);
+}
+
+}  // namespace
+
+Flow<json::Value> apply_input_path(const asl::State& state, const json::Value& raw,
+                                   Evaluation& evaluation)
+{
+    return apply(state.input_path, raw, evaluation);
+}
+
+Flow<InputStages> take_input(const asl::State& state, const json::Value& raw,
+                             Evaluation& evaluation)
+{
+    InputStages stages;
+    Flow<json::Value> effective = apply_input_path(state, raw, evaluation);
+    if (!effective) return tl::unexpected(std::move(effective).error());
+    stages.after_input_path = *std::move(effective);
+    if (!state.parameters) {
+        stages.after_parameters = stages.after_input_path;
+        return stages;
+    }
+    Flow<json::Value> payload = evaluation.payload(*state.parameters, stages.after_input_path);
+    if (!payload) return tl::unexpected(std::move(payload).error());
+    stages.after_parameters = *std::move(payload);
+    return stages;
+}
+
+Flow<OutputStages> give_output(const asl::State& state, const json::Value& raw, json::Value result,
+                               Evaluation& evaluation)
+{
+    OutputStages stages;
+    if (state.result_selector) {
+        Flow<json::Value> selected = evaluation.payload(*state.result_selector, result);
+        if (!selected) return tl::unexpected(std::move(selected).error());
+        result = *std::move(selected);
+    }
+    stages.after_result_selector = result;
+    Flow<json::Value> merged = apply_result_path(state.result_path, raw, std::move(result));
+    if (!merged) return tl::unexpected(std::move(merged).error());
+    stages.after_result_path = *std::move(merged);
+    Flow<json::Value> output = apply_output_path(state, stages.after_result_path, evaluation);
+    if (!output) return tl::unexpected(std::move(output).error());
+    stages.output = *std::move(output);
+    return stages;
+}
+
+Flow<json::Value> apply_output_path(const asl::State& state, json::Value value,
+                                    Evaluation& evaluation)
+{
+    return apply(state.output_path, value, evaluation);
+}
+
+Flow<json::Value> apply_result_path(const asl::ResultPath& path, const json::Value& raw,
+                                    json::Value result)
+{
+    switch (path.kind) {
+    case asl::ResultPath::Kind::Whole: return result;
+    case asl::ResultPath::Kind::Discard: return raw;
+    case asl::ResultPath::Kind::Path: break;
+    }
+    Result<json::Value> merged = jsonpath::put(path.path, raw, std::move(result));
+    if (merged) return *std::move(merged);
+    return fault(errors::result_path_match_failure, std::move(merged).error().message);
+}
+
+bool is_plain(const asl::State& state)
+{
+    return state.input_path.kind == asl::DataPath::Kind::Whole &&
+           state.output_path.kind == asl::DataPath::Kind::Whole &&
+           state.result_path.kind == asl::ResultPath::Kind::Whole && !state.parameters &&
+           !state.result_selector;
+}
+
+}  // namespace weft::engine

@@ -1,0 +1,73 @@
+#include "engine/dataflow/number_field.h"
+
+#include "json/write.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace weft::engine {
+
+namespace {
+
+// AWS: 'refers to value "{}" which is not a valid integer: $.x'.
+tl::unexpected<Fault> not_a(std::string_view kind, std::string_view field,
+                            const asl::NumberField& number, const json::Value& value)
+{
+    return runtime_fault(fmt::format("The {}Path field refers to value \"{}\" which is not a valid "
+                                     "{}: {}",
+                                     field, plain_text(value), kind, number.text));
+}
+
+}  // namespace
+
+std::string plain_text(const json::Value& value)
+{
+    return value.is_string() ? std::string(value.as_string()) : json::write(value);
+}
+
+Flow<std::int64_t> positive_seconds(const asl::NumberField& number, std::string_view field,
+                                    const json::Value& input, Evaluation& evaluation)
+{
+    if (!number.path) return static_cast<std::int64_t>(number.literal);
+    Flow<json::Value> value = evaluation.path(*number.path, number.text, input);
+    if (!value) return tl::unexpected(std::move(value).error());
+    const auto refuse = [&](std::string_view what) {
+        return runtime_fault(fmt::format("The {}Path parameter {}: {} == {}", field, what,
+                                         number.text, plain_text(*value)));
+    };
+    if (value->kind() != json::Kind::Int) return refuse("cannot be parsed as a long value");
+    // ASL: https://states-language.net/spec.html#task-state has the bound of the literal fields.
+    constexpr std::int64_t seconds_max = 99'999'999;
+    if (value->as_int() <= 0) return refuse("references a value that is not positive");
+    if (value->as_int() > seconds_max) return refuse("references a value that is too large");
+    return value->as_int();
+}
+
+Flow<std::int64_t> count(const asl::NumberField& number, std::string_view field,
+                         const json::Value& input, Evaluation& evaluation)
+{
+    if (!number.path) return static_cast<std::int64_t>(number.literal);
+    Flow<json::Value> value = evaluation.path(*number.path, number.text, input);
+    if (!value) return tl::unexpected(std::move(value).error());
+    if (value->kind() != json::Kind::Int) return not_a("integer", field, number, *value);
+    if (value->as_int() < 0) return runtime_fault(fmt::format("{} cannot be negative.", field));
+    return value->as_int();
+}
+
+Flow<double> percentage(const asl::NumberField& number, std::string_view field,
+                        const json::Value& input, Evaluation& evaluation)
+{
+    double percent = number.literal;
+    if (number.path) {
+        Flow<json::Value> value = evaluation.path(*number.path, number.text, input);
+        if (!value) return tl::unexpected(std::move(value).error());
+        if (!value->is_number()) return not_a("float", field, number, *value);
+        percent = value->as_double();
+    }
+    if (!(percent >= 0 && percent <= 100))
+        return runtime_fault(fmt::format("{} must be between 0 and 100.", field));
+    return percent;
+}
+
+}  // namespace weft::engine

@@ -1,0 +1,407 @@
+#include "base/assert.h"
+#include "engine/engine.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace weft::engine {
+
+using history::EventType;
+
+// Folds one event into an execution: the only code that changes one. Each kind of event has one
+// meaning here, whoever wrote it and whenever; nothing is evaluated and no definition is asked.
+class Folder {
+public:
+    explicit Folder(Execution& execution) : m_execution(execution), m_frames(execution.m_frames) {}
+
+    void fold(const history::Event& event);
+    void hear_heartbeat(history::EventId scheduled, Timestamp now);
+
+private:
+    template <class T> static const T& details(const history::Event& event)
+    {
+        const T* found = std::get_if<T>(&event.details);
+        WEFT_ASSERT(found != nullptr);
+        return *found;
+    }
+    Slot slot_of(const history::Event& event) const
+    {
+        const Slot slot = m_frames.find(event.frame);
+        WEFT_ASSERT(slot != no_slot);
+        return slot;
+    }
+
+    void started(const history::Event& event);
+    void entered(const history::Event& event);
+    void exited(const history::Event& event);
+    void branch_ended(Slot slot, const history::Event& event);
+    void scheduled(const history::Event& event);
+    void call_started(const history::Event& event);
+    void start_heartbeat(Frame& frame, Slot slot, Timestamp now);
+    void returned(const history::Event& event);
+    void call_failed(const history::Event& event);
+    void parallel_started(const history::Event& event);
+    void map_started(const history::Event& event);
+    void iteration(const history::Event& event);
+    void stopped(const history::Event& event);
+    void waits(const history::Event& event);
+    void retry_scheduled(const history::Event& event);
+    void reissued(const history::Event& event);
+    void ended(const history::Event& event, Status status);
+    void settle_fork(Slot owner);
+
+    Execution& m_execution;
+    FrameTable& m_frames;
+};
+
+void evolve(Execution& execution, const history::Event& event)
+{
+    Folder(execution).fold(event);
+}
+
+void hear_heartbeat(Execution& execution, history::EventId scheduled, Timestamp now)
+{
+    Folder(execution).hear_heartbeat(scheduled, now);
+}
+
+void Folder::hear_heartbeat(history::EventId scheduled, Timestamp now)
+{
+    const Slot slot = m_frames.find_call(scheduled);
+    if (slot != no_slot && m_frames.at(slot).phase == Phase::Started)
+        start_heartbeat(m_frames.at(slot), slot, now);
+}
+
+void Folder::fold(const history::Event& event)
+{
+    ++m_execution.m_event_count;
+    m_execution.m_last_time = std::max(m_execution.m_last_time, event.time);
+    if (event.id > 0) {
+        WEFT_ASSERT(event.id == m_execution.m_last_id + 1);
+        m_execution.m_last_id = event.id;
+    }
+    switch (event.type) {
+    case EventType::PassStateEntered:
+    case EventType::TaskStateEntered:
+    case EventType::ChoiceStateEntered:
+    case EventType::WaitStateEntered:
+    case EventType::SucceedStateEntered:
+    case EventType::FailStateEntered:
+    case EventType::ParallelStateEntered:
+    case EventType::MapStateEntered: return entered(event);
+    case EventType::PassStateExited:
+    case EventType::TaskStateExited:
+    case EventType::ChoiceStateExited:
+    case EventType::WaitStateExited:
+    case EventType::SucceedStateExited:
+    case EventType::ParallelStateExited:
+    case EventType::MapStateExited: return exited(event);
+    case EventType::TaskScheduled:
+    case EventType::LambdaFunctionScheduled:
+    case EventType::ActivityScheduled: return scheduled(event);
+    case EventType::TaskStarted:
+    case EventType::LambdaFunctionStarted:
+    case EventType::ActivityStarted: return call_started(event);
+    case EventType::TaskSucceeded:
+    case EventType::LambdaFunctionSucceeded:
+    case EventType::ActivitySucceeded: return returned(event);
+    case EventType::TaskStartFailed:
+    case EventType::TaskSubmitFailed:
+    case EventType::TaskFailed:
+    case EventType::TaskTimedOut:
+    case EventType::LambdaFunctionScheduleFailed:
+    case EventType::LambdaFunctionStartFailed:
+    case EventType::LambdaFunctionFailed:
+    case EventType::LambdaFunctionTimedOut:
+    case EventType::ActivityScheduleFailed:
+    case EventType::ActivityFailed:
+    case EventType::ActivityTimedOut: return call_failed(event);
+    case EventType::TaskSubmitted: m_frames.at(slot_of(event)).last = event.id; return;
+    case EventType::ParallelStateStarted: return parallel_started(event);
+    case EventType::MapStateStarted: return map_started(event);
+    case EventType::MapIterationStarted:
+    case EventType::MapIterationSucceeded:
+    case EventType::MapIterationFailed:
+    case EventType::MapIterationAborted: return iteration(event);
+    case EventType::TaskStateAborted:
+    case EventType::WaitStateAborted:
+    case EventType::ParallelStateFailed:
+    case EventType::ParallelStateAborted:
+    case EventType::MapStateFailed:
+    case EventType::MapStateAborted: return stopped(event);
+    case EventType::TimerSet: return waits(event);
+    case EventType::RetryScheduled: return retry_scheduled(event);
+    case EventType::CallReissued: return reissued(event);
+    case EventType::ExecutionStarted: return started(event);
+    case EventType::ExecutionSucceeded:
+        m_execution.m_output = details<history::ExecutionSucceeded>(event).output;
+        return ended(event, Status::Succeeded);
+    case EventType::ExecutionFailed: return ended(event, Status::Failed);
+    case EventType::ExecutionAborted: return ended(event, Status::Aborted);
+    case EventType::ExecutionTimedOut: return ended(event, Status::TimedOut);
+    // AWS: what follows a Parallel or Map names the last event inside it, not its …Succeeded.
+    case EventType::ParallelStateSucceeded:
+    case EventType::MapStateSucceeded:
+    // Facts for readers of the history, and other layers' private kinds.
+    case EventType::CallInDoubt:
+    case EventType::EvaluationFailed:
+    case EventType::ExecutionRedriven:
+    case EventType::MapRunStarted:
+    case EventType::MapRunSucceeded:
+    case EventType::MapRunFailed:
+    case EventType::MapRunAborted:
+    case EventType::MapRunRedriven:
+    case EventType::MessageQueued:
+    case EventType::MessageAccepted:
+    case EventType::MessageAcked: return;
+    }
+}
+
+void Folder::started(const history::Event& event)
+{
+    WEFT_ASSERT(m_execution.m_status == Status::New);
+    m_execution.m_started = details<history::Boxed<history::ExecutionStarted>>(event);
+    m_execution.m_status = Status::Running;
+    m_execution.m_start_time = event.time;
+    const Slot root = m_frames.open(0, no_slot, 0);
+    // AWS: the first state's event names 0 as its previous event, not ExecutionStarted.
+    m_frames.at(root).input = m_execution.m_started->input;
+    m_frames.make_ready(root);
+}
+
+void Folder::entered(const history::Event& event)
+{
+    const Slot slot = slot_of(event);
+    Frame& frame = m_frames.at(slot);
+    const auto& now = details<history::StateEntered>(event);
+    frame.phase = Phase::Entered;
+    frame.state = now.name;
+    frame.input = now.input;
+    frame.entered = event.id;
+    frame.last = event.id;
+    frame.entered_time = event.time;
+    m_frames.make_ready(slot);
+}
+
+void Folder::exited(const history::Event& event)
+{
+    const Slot slot = slot_of(event);
+    Frame& frame = m_frames.at(slot);
+    const auto& now = details<history::StateExited>(event);
+    if (frame.heap_position != UINT32_MAX) m_frames.set_timer(slot, timestamp_max);
+    if (m_frames.forked(slot)) m_frames.close_children(slot);
+    // Retries are counted for one visit of a state.
+    if (frame.retries_total != 0) {
+        frame.retries.clear();
+        frame.retries_total = 0;
+    }
+    frame.failure.reset();
+    frame.value = json::Value();
+    frame.state = now.next;
+    frame.input = now.output;
+    frame.last = event.id;
+    if (!now.next.empty()) {
+        frame.phase = Phase::Enter;
+        m_frames.make_ready(slot);
+    } else if (frame.owner != no_slot && !m_frames.fork(frame.owner).map) {
+        branch_ended(slot, event);
+    } else {
+        frame.phase = Phase::Ended;
+        m_frames.make_ready(slot);
+    }
+}
+
+void Folder::branch_ended(Slot slot, const history::Event& event)
+{
+    Frame& frame = m_frames.at(slot);
+    const Slot owner = frame.owner;
+    Fork& fork = m_frames.fork(owner);
+    fork.results[frame.index] = frame.input;
+    ++fork.succeeded;
+    m_frames.at(owner).last = event.id;
+    m_frames.close(slot);
+    settle_fork(owner);
+}
+
+void Folder::scheduled(const history::Event& event)
+{
+    const Slot slot = slot_of(event);
+    Frame& frame = m_frames.at(slot);
+    frame.phase = Phase::Scheduled;
+    frame.call = details<history::Boxed<history::TaskScheduled>>(event);
+    frame.failure.reset();
+    frame.last = event.id;
+    m_frames.open_call(slot, event.id);
+    m_frames.make_unready(slot);
+    m_frames.set_timer(slot, frame.call->timeout_due);
+}
+
+void Folder::call_started(const history::Event& event)
+{
+    const auto& now = details<history::TaskStarted>(event);
+    const Slot slot = slot_of(event);
+    Frame& frame = m_frames.at(slot);
+    WEFT_ASSERT(frame.scheduled == now.scheduled);
+    frame.phase = Phase::Started;
+    frame.dispatch = now.dispatch;
+    frame.last = event.id;
+    start_heartbeat(frame, slot, event.time);
+}
+
+void Folder::start_heartbeat(Frame& frame, Slot slot, Timestamp now)
+{
+    if (!frame.call->heartbeat_seconds) return;
+    frame.heartbeat_due = now + Seconds(*frame.call->heartbeat_seconds);
+    m_frames.set_timer(slot, std::min(frame.call->timeout_due, frame.heartbeat_due));
+}
+
+void Folder::returned(const history::Event& event)
+{
+    const Slot slot = slot_of(event);
+    Frame& frame = m_frames.at(slot);
+    frame.phase = Phase::Returned;
+    frame.value = details<history::Boxed<history::TaskResult>>(event)->output;
+    frame.last = event.id;
+    m_frames.close_call(slot);
+    m_frames.set_timer(slot, timestamp_max);
+    m_frames.make_ready(slot);
+}
+
+void Folder::call_failed(const history::Event& event)
+{
+    const Slot slot = slot_of(event);
+    Frame& frame = m_frames.at(slot);
+    frame.phase = Phase::Failed;
+    frame.failure = details<history::Boxed<history::TaskFailure>>(event);
+    frame.last = event.id;
+    m_frames.close_call(slot);
+    m_frames.set_timer(slot, timestamp_max);
+    m_frames.make_ready(slot);
+}
+
+void Folder::parallel_started(const history::Event& event)
+{
+    const auto& now = details<history::ParallelStarted>(event);
+    const Slot owner = slot_of(event);
+    m_frames.at(owner).phase = Phase::Forked;
+    m_frames.at(owner).last = event.id;
+    m_frames.set_timer(owner, timestamp_max);
+    m_frames.make_unready(owner);
+    m_frames.open_fork(owner).results.resize(now.branches);
+    WEFT_ASSERT(now.first_frame == m_frames.next_id());
+    for (std::uint32_t branch = 0; branch < now.branches; ++branch) {
+        const Slot slot = m_frames.open(now.first_frame + branch, owner, branch);
+        m_frames.at(slot).input = now.input;
+        m_frames.at(slot).last = event.id;
+        m_frames.make_ready(slot);
+    }
+    settle_fork(owner);
+}
+
+void Folder::map_started(const history::Event& event)
+{
+    const auto& now = details<history::Boxed<history::MapStarted>>(event);
+    const Slot owner = slot_of(event);
+    m_frames.at(owner).phase = Phase::Forked;
+    m_frames.at(owner).last = event.id;
+    m_frames.set_timer(owner, timestamp_max);
+    Fork& fork = m_frames.open_fork(owner);
+    fork.map = now;
+    fork.link = event.id;
+    fork.results.resize(static_cast<std::size_t>(now->length));
+    settle_fork(owner);
+}
+
+void Folder::iteration(const history::Event& event)
+{
+    const auto& now = details<history::MapIteration>(event);
+    const Slot owner = m_frames.find(now.owner);
+    WEFT_ASSERT(owner != no_slot && m_frames.forked(owner));
+    if (event.type == EventType::MapIterationStarted) {
+        const auto index = static_cast<std::uint32_t>(now.index);
+        const Slot slot = m_frames.open(event.frame, owner, index);
+        Frame& frame = m_frames.at(slot);
+        frame.input = now.value;
+        frame.last = event.id;
+        m_frames.fork(owner).opened = index + 1;
+        m_frames.make_ready(slot);
+        settle_fork(owner);
+        // The iteration has its turn before the next one is opened.
+        if (m_frames.at(owner).ready) m_frames.move_back(owner);
+        return;
+    }
+    Fork& fork = m_frames.fork(owner);
+    m_frames.close(slot_of(event));
+    fork.link = event.previous;
+    if (event.type == EventType::MapIterationSucceeded) {
+        fork.results[static_cast<std::size_t>(now.index)] = now.value;
+        ++fork.succeeded;
+        m_frames.at(owner).last = event.id;
+    } else if (event.type == EventType::MapIterationFailed) {
+        // AWS: MapStateFailed and a retry's MapStateStarted name the event that failed.
+        fork.failed.push_back(static_cast<std::uint32_t>(now.index));
+        m_frames.at(owner).last = event.previous;
+    }
+    settle_fork(owner);
+}
+
+// A Parallel or Map has something to do when an iteration may be opened or all have ended.
+void Folder::settle_fork(Slot owner)
+{
+    const Fork& fork = m_frames.fork(owner);
+    if (fork.may_open() || fork.all_ended())
+        m_frames.make_ready(owner);
+    else
+        m_frames.make_unready(owner);
+}
+
+void Folder::stopped(const history::Event& event)
+{
+    const Slot slot = slot_of(event);
+    m_frames.close_children(slot);
+    m_frames.close_call(slot);
+    m_frames.set_timer(slot, timestamp_max);
+    m_frames.make_unready(slot);
+    m_frames.at(slot).phase = Phase::Stopped;
+    m_frames.at(slot).last = event.id;
+}
+
+void Folder::waits(const history::Event& event)
+{
+    const Slot slot = slot_of(event);
+    m_frames.at(slot).phase = Phase::Waiting;
+    m_frames.make_unready(slot);
+    m_frames.set_timer(slot, details<history::TimerSet>(event).due);
+}
+
+void Folder::retry_scheduled(const history::Event& event)
+{
+    const auto& now = *details<history::Boxed<history::RetryScheduled>>(event);
+    const Slot slot = slot_of(event);
+    m_frames.close_children(slot);
+    Frame& frame = m_frames.at(slot);
+    frame.phase = Phase::Retrying;
+    frame.failure.reset();
+    frame.last = event.previous;
+    if (frame.retries.size() <= now.retrier) frame.retries.resize(now.retrier + 1);
+    frame.retries[now.retrier] = now.attempt;
+    frame.retries_total = now.attempt_total;
+    m_frames.make_unready(slot);
+    m_frames.set_timer(slot, now.due);
+}
+
+void Folder::reissued(const history::Event& event)
+{
+    const Slot slot = slot_of(event);
+    Frame& frame = m_frames.at(slot);
+    frame.dispatch = details<history::CallReissued>(event).dispatch;
+    start_heartbeat(frame, slot, event.time);
+}
+
+void Folder::ended(const history::Event& event, Status status)
+{
+    if (status != Status::Succeeded) m_execution.m_failure = details<history::Failure>(event);
+    m_execution.m_status = status;
+    m_frames.clear();
+}
+
+}  // namespace weft::engine

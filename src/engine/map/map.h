@@ -1,0 +1,24 @@
+#pragma once
+
+#include "asl/machine.h"
+#include "engine/decider.h"
+#include "engine/fault.h"
+
+#include <cstdint>
+
+namespace weft::engine {
+
+// The Map state, inline. Its frame opens one iteration a step, up to MaxConcurrency at a time, so
+// that a Map over a hundred thousand items is worked off slice by slice.
+// ASL: https://states-language.net/spec.html#map-state
+
+// Finds the items and the bounds; writes MapStateStarted.
+Outcome work(Decider& decider, Slot slot, const asl::State& state, const asl::Map& map);
+// Selects the next item's input; writes MapIterationStarted.
+Outcome open_iteration(Decider& decider, Slot slot, const asl::State& state, const asl::Map& map);
+
+// What the failures so far mean. None: nothing is tolerated, the first failure is the Map's own.
+enum class Tolerance : std::uint8_t { None, Within, Exceeded };
+Tolerance tolerance_of(const Fork& fork);
+
+}  // namespace weft::engine

@@ -1,0 +1,234 @@
+#include "engine/retry/failure.h"
+
+#include "base/limits.h"
+#include "engine/dataflow/data_flow.h"
+#include "engine/map/map.h"
+#include "engine/states/states.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <utility>
+
+namespace weft::engine {
+
+using history::EventId;
+using history::EventType;
+
+namespace {
+
+// Whether a state has been entered and not left, so that aborting it means something.
+bool inside_state(Phase phase)
+{
+    switch (phase) {
+    case Phase::Entered:
+    case Phase::Waiting:
+    case Phase::Scheduled:
+    case Phase::Started:
+    case Phase::Returned:
+    case Phase::Failed:
+    case Phase::Retrying:
+    case Phase::Forked: return true;
+    case Phase::Closed:
+    case Phase::Begin:
+    case Phase::Enter:
+    case Phase::Ended:
+    case Phase::Stopped: break;
+    }
+    return false;
+}
+
+class Failing {
+public:
+    explicit Failing(Decider& decider) : m_decider(decider) {}
+
+    // `source`: the public event that the failure came from. `from_child`: a branch or iteration
+    // failed, rather than the state's own work.
+    void state(Slot slot, const asl::State& state, const Trouble& trouble, EventId source,
+               bool from_child);
+
+private:
+    bool retry(Slot slot, const asl::State& state, const Trouble& trouble, EventId source);
+    bool caught(Slot slot, const asl::State& state, const Trouble& trouble);
+    void scope(Slot slot, const Trouble& trouble, EventId source);
+    void iteration(Slot slot, Slot owner, const Trouble& trouble, EventId source);
+    void abort_children(Slot owner);
+    void abort_frame(Slot slot);
+
+    Decider& m_decider;
+};
+
+void Failing::state(Slot slot, const asl::State& state, const Trouble& trouble, EventId source,
+                    bool from_child)
+{
+    if (m_decider.frames().forked(slot)) abort_children(slot);
+    if (retry(slot, state, trouble, source)) return;
+    if (from_child) {
+        const bool map = std::holds_alternative<asl::Map>(state.kind);
+        source = m_decider.emit(map ? EventType::MapStateFailed : EventType::ParallelStateFailed,
+                                m_decider.frame(slot).id, source, history::NoDetails{});
+    }
+    if (caught(slot, state, trouble)) return;
+    scope(slot, trouble, source);
+}
+
+// AWS: a retry shows no event of its own; what is done again names the failure as its previous
+// event.
+bool Failing::retry(Slot slot, const asl::State& state, const Trouble& trouble, EventId source)
+{
+    if (state.retry.empty()) return false;
+    const Frame& frame = m_decider.frame(slot);
+    const std::optional<Retry> retry =
+        find_retry(state.retry, frame.retries, trouble, m_decider.entropy());
+    if (!retry) return false;
+    auto scheduled = std::make_shared<history::RetryScheduled>();
+    scheduled->retrier = retry->retrier;
+    scheduled->attempt = retry->attempt;
+    scheduled->attempt_total = frame.retries_total + 1;
+    scheduled->error = trouble.error.value_or(json::String());
+    scheduled->cause = trouble.cause.value_or(json::String());
+    scheduled->due = m_decider.now() + retry->delay;
+    m_decider.emit(EventType::RetryScheduled, frame.id, source,
+                   history::Boxed<history::RetryScheduled>(std::move(scheduled)));
+    return true;
+}
+
+// The error output goes where the catcher's ResultPath says, into the state's raw input.
+bool Failing::caught(Slot slot, const asl::State& state, const Trouble& trouble)
+{
+    const asl::Catcher* catcher = find_catcher(state.catchers, trouble);
+    if (catcher == nullptr) return false;
+    Flow<json::Value> output =
+        apply_result_path(catcher->result_path, m_decider.frame(slot).input, error_output(trouble));
+    // A catcher cannot catch what it failed at itself.
+    if (!output) {
+        scope(slot,
+              {json::String(output.error().error), cause_of(output.error(), m_decider.frame(slot)),
+               false},
+              m_decider.frame(slot).last);
+        return true;
+    }
+    if (m_decider.too_large(*output)) {
+        const Fault too_large = data_limit_fault(state.name);
+        scope(slot, {json::String(too_large.error), json::String(too_large.cause), false},
+              m_decider.frame(slot).last);
+        return true;
+    }
+    exit_state(m_decider, slot, state, *std::move(output), catcher->next);
+    return true;
+}
+
+void Failing::scope(Slot slot, const Trouble& trouble, EventId source)
+{
+    const Frame& frame = m_decider.frame(slot);
+    if (frame.owner == no_slot) {
+        m_decider.cancel_calls();
+        m_decider.emit(EventType::ExecutionFailed, frame.id, source,
+                       history::Failure{trouble.error, trouble.cause});
+        return;
+    }
+    const Slot owner = frame.owner;
+    if (m_decider.frames().fork(owner).map)
+        iteration(slot, owner, trouble, source);
+    else
+        state(owner, m_decider.state_of(owner), trouble, source, true);
+}
+
+void Failing::iteration(Slot slot, Slot owner, const Trouble& trouble, EventId source)
+{
+    const Frame& frame = m_decider.frame(slot);
+    const Frame& map = m_decider.frame(owner);
+    m_decider.emit(EventType::MapIterationFailed, frame.id, source,
+                   history::MapIteration{map.state, frame.index, {}, map.id});
+    const Tolerance tolerance = tolerance_of(m_decider.frames().fork(owner));
+    if (tolerance == Tolerance::Within) return;
+    const asl::State& map_state = m_decider.state_of(owner);
+    if (tolerance == Tolerance::None) return state(owner, map_state, trouble, source, true);
+    state(owner, map_state,
+          {json::String(errors::tolerance_exceeded),
+           json::String("The specified tolerated failure threshold was exceeded"), false},
+          source, true);
+}
+
+void Failing::abort_children(Slot owner)
+{
+    Slot next = m_decider.frames().fork(owner).first_child;
+    while (next != no_slot) {
+        const Slot slot = next;
+        next = m_decider.frame(slot).sibling_next;
+        abort_frame(slot);
+    }
+}
+
+// AWS: Tasks and Waits that are under way get …StateAborted, in a Parallel also the Task that
+// failed; then the iteration MapIterationAborted. Other states have no such event.
+void Failing::abort_frame(Slot slot)
+{
+    const history::FrameId id = m_decider.frame(slot).id;
+    if (inside_state(m_decider.frame(slot).phase)) {
+        const asl::State& state = m_decider.state_of(slot);
+        if (m_decider.frames().forked(slot)) {
+            abort_children(slot);
+            m_decider.emit(std::holds_alternative<asl::Map>(state.kind)
+                               ? EventType::MapStateAborted
+                               : EventType::ParallelStateAborted,
+                           slot, history::NoDetails{});
+        } else if (std::holds_alternative<asl::Task>(state.kind)) {
+            if (m_decider.frame(slot).call_open())
+                m_decider.act(CancelCall{m_decider.frame(slot).scheduled});
+            m_decider.emit(EventType::TaskStateAborted, slot, history::NoDetails{});
+        } else if (std::holds_alternative<asl::Wait>(state.kind)) {
+            m_decider.emit(EventType::WaitStateAborted, slot, history::NoDetails{});
+        }
+    }
+    const Frame& frame = m_decider.frame(slot);
+    const Slot owner = frame.owner;
+    if (!m_decider.frames().fork(owner).map) return;
+    const Frame& map = m_decider.frame(owner);
+    m_decider.emit(EventType::MapIterationAborted, id, frame.last,
+                   history::MapIteration{map.state, frame.index, {}, map.id});
+}
+
+}  // namespace
+
+Outcome fail_state(Decider& decider, Slot slot, const asl::State& state, const Fault& fault)
+{
+    if (fault.kind == Fault::Kind::OutOfFuel) return Outcome::OutOfFuel;
+    return fail_state(
+        decider, slot, state,
+        Trouble{json::String(fault.error), cause_of(fault, decider.frame(slot)), false});
+}
+
+Outcome fail_state(Decider& decider, Slot slot, const asl::State& state, Trouble trouble)
+{
+    Failing(decider).state(slot, state, trouble, decider.frame(slot).last, false);
+    return Outcome::Done;
+}
+
+Fault data_limit_fault(std::string_view state_or_task)
+{
+    return {Fault::Kind::Workflow, errors::data_limit_exceeded,
+            fmt::format("The state/task '{}' returned a result with a size exceeding the maximum "
+                        "number of bytes service limit.",
+                        state_or_task),
+            false};
+}
+
+json::String cause_of(const Fault& fault, const Frame& frame)
+{
+    std::string cause =
+        fault.names_state
+            ? fmt::format("An error occurred while executing the state '{}' (entered at the event "
+                          "id #{}). {}",
+                          frame.state.view(), frame.entered, fault.cause)
+            : fault.cause;
+    if (cause.size() > cause_characters_max) {
+        std::size_t end = cause_characters_max;
+        // Not in the middle of a character.
+        while (end > 0 && (static_cast<unsigned char>(cause[end]) & 0xC0U) == 0x80U) --end;
+        cause.resize(end);
+    }
+    return json::String(cause);
+}
+
+}  // namespace weft::engine

@@ -1,0 +1,76 @@
+#include "engine/retry/retry.h"
+
+#include "engine/fault.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string_view>
+
+namespace weft::engine {
+
+namespace {
+
+// Longer waits than this are as good as none: about 31 years.
+constexpr double delay_seconds_max = 1e9;
+
+json::Value text_or_null(const std::optional<json::String>& text)
+{
+    return text ? json::Value(*text) : json::Value();
+}
+
+}  // namespace
+
+bool matches(std::span<const std::string> error_equals, const Trouble& trouble)
+{
+    const std::string_view error = trouble.error ? trouble.error->view() : std::string_view();
+    if (error == errors::runtime) return false;
+    return std::ranges::any_of(error_equals, [&](std::string_view name) {
+        if (name == errors::all) return true;
+        // A reserved name for any error except a timeout.
+        if (name == errors::task_failed) return error != errors::timeout;
+        if (name == errors::heartbeat_timeout) return trouble.heartbeat || name == error;
+        return trouble.error.has_value() && name == error;
+    });
+}
+
+double backoff_seconds(const asl::Retrier& retrier, std::uint32_t attempt)
+{
+    // Each attempt waits BackoffRate times as long as the one before, up to MaxDelaySeconds.
+    double delay =
+        retrier.interval_seconds * std::pow(retrier.backoff_rate, static_cast<double>(attempt) - 1);
+    if (retrier.delay_seconds_max) delay = std::min(delay, *retrier.delay_seconds_max);
+    return std::min(delay, delay_seconds_max);
+}
+
+std::optional<Retry> find_retry(std::span<const asl::Retrier> retriers,
+                                std::span<const std::uint32_t> attempts, const Trouble& trouble,
+                                Entropy& entropy)
+{
+    for (std::uint32_t i = 0; i < retriers.size(); ++i) {
+        const asl::Retrier& retrier = retriers[i];
+        if (!matches(retrier.error_equals, trouble)) continue;
+        // MaxAttempts may be 0: such an error is never retried.
+        const std::uint32_t made = i < attempts.size() ? attempts[i] : 0;
+        if (made >= retrier.attempts_max) return std::nullopt;
+        double delay = backoff_seconds(retrier, made + 1);
+        // JitterStrategy FULL: anywhere between nothing and the delay.
+        if (retrier.jitter == asl::Retrier::Jitter::Full) delay *= entropy.unit();
+        return Retry{i, made + 1, Milliseconds(std::llround(delay * 1000))};
+    }
+    return std::nullopt;
+}
+
+const asl::Catcher* find_catcher(std::span<const asl::Catcher> catchers, const Trouble& trouble)
+{
+    for (const asl::Catcher& catcher : catchers)
+        if (matches(catcher.error_equals, trouble)) return &catcher;
+    return nullptr;
+}
+
+json::Value error_output(const Trouble& trouble)
+{
+    return json::Value::object(
+        {{"Error", text_or_null(trouble.error)}, {"Cause", text_or_null(trouble.cause)}});
+}
+
+}  // namespace weft::engine
