@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <atomic>
 #include <mutex>
+#include <optional>
 #include <random>
 #include <thread>
 #include <vector>
@@ -25,7 +26,8 @@ namespace weft::async {
 
 namespace {
 
-// The steady timer does not see the wall clock being set forward, nor a suspended machine: look at least this often.
+// The steady timer does not see the wall clock being set forward, nor a suspended machine: look at
+// least this often.
 constexpr Milliseconds sleep_max{1'000};
 // Timers run in one turn before sockets and posted jobs have their turn.
 constexpr int timers_per_turn = 256;
@@ -44,19 +46,18 @@ using SteadyTimer = asio::basic_waitable_timer<std::chrono::steady_clock,
 
 }  // namespace
 
-// Members that hold jobs come after the io_context: a dropped job may own sockets of it.
 struct IoLoop::State {
     State(IoLoop& owner, std::string thread_name)
-        : loop(owner), name(std::move(thread_name)), work(io.get_executor()), timer(io),
+        : loop(owner), name(std::move(thread_name)), work(io->get_executor()), timer(*io),
           entropy(random_seed())
     {
     }
 
     IoLoop& loop;
-    std::string name;
-    asio::io_context io{1};
-    asio::executor_work_guard<asio::io_context::executor_type> work;
-    SteadyTimer timer;
+    const std::string name;
+    std::optional<asio::io_context> io{1};  // until the destructor
+    std::optional<asio::executor_work_guard<asio::io_context::executor_type>> work;
+    std::optional<SteadyTimer> timer;
     Timestamp armed = timestamp_max;  // what `timer` waits for; timestamp_max: nothing
     TimerHeap timers;
     Entropy entropy;
@@ -64,9 +65,10 @@ struct IoLoop::State {
     std::atomic<bool> started{false};
 
     std::mutex mutex;
-    std::vector<Function<void()>> queue;    // guarded by mutex
-    bool drain_pending = false;             // guarded by mutex: a drain() is queued or running
-    std::vector<Function<void()>> batch;    // on the loop's thread
+    std::vector<Function<void()>> queue;  // guarded by mutex
+    bool drain_pending = false;           // guarded by mutex: a drain() is queued or running
+    bool closed = false;                  // the destructor runs: jobs are taken and dropped
+    std::vector<Function<void()>> batch;  // on the loop's thread
 
     void drain();
     void arm();
@@ -80,16 +82,27 @@ IoLoop::~IoLoop()
     stop();
     join();
     State& state = *m_state;
-    // Dropped jobs and coroutines may post and cancel while they go: repeat until nothing comes.
-    state.timers.clear();
-    for (;;) {
+    {
+        // From here on nobody drains: what is posted stays in the queue and is dropped with it.
+        const std::lock_guard lock(state.mutex);
+        state.drain_pending = true;
+    }
+    state.closed = true;
+    drop_waiters();
+    // Jobs and coroutines may post and cancel while they are dropped: repeat until nothing comes.
+    for (bool more = true; more;) {
         std::vector<Function<void()>> dropped;
         {
             const std::lock_guard lock(state.mutex);
             dropped.swap(state.queue);
         }
-        if (dropped.empty()) break;
+        more = !dropped.empty() || state.timers.size() > 0;
+        state.timers.clear();
     }
+    state.timer.reset();
+    state.work.reset();
+    state.io.reset();  // drops the coroutines that wait for sockets
+    drop_waiters();
 }
 
 void IoLoop::start()
@@ -98,7 +111,7 @@ void IoLoop::start()
     m_state->thread = std::thread([this]() noexcept {
         pthread_setname_np(pthread_self(), m_state->name.substr(0, 15).c_str());
         current_loop = this;
-        m_state->io.run();
+        m_state->io->run();
         current_loop = nullptr;
     });
 }
@@ -107,7 +120,7 @@ void IoLoop::run()
 {
     WEFT_ASSERT(!m_state->started.exchange(true));
     const IoLoop* const outer = std::exchange(current_loop, this);
-    m_state->io.run();
+    m_state->io->run();
     current_loop = outer;
 }
 
@@ -115,7 +128,7 @@ void IoLoop::stop()
 {
     post([state = m_state.get()] {
         state->work.reset();
-        state->io.stop();
+        state->io->stop();
     });
 }
 
@@ -126,12 +139,30 @@ void IoLoop::join()
     m_state->thread.join();
 }
 
-asio::any_io_executor IoLoop::executor() { return m_state->io.get_executor(); }
-asio::io_context& IoLoop::context() { return m_state->io; }
-bool IoLoop::here() const { return current_loop == this; }
-Timestamp IoLoop::now() const { return wall_clock_now(); }
-std::uint64_t IoLoop::steady_nanoseconds() const { return steady_clock_nanoseconds(); }
-std::uint64_t IoLoop::random() { return m_state->entropy.next(); }
+asio::any_io_executor IoLoop::executor()
+{
+    return m_state->io->get_executor();
+}
+asio::io_context& IoLoop::context()
+{
+    return *m_state->io;
+}
+bool IoLoop::here() const
+{
+    return current_loop == this;
+}
+Timestamp IoLoop::now() const
+{
+    return wall_clock_now();
+}
+std::uint64_t IoLoop::steady_nanoseconds() const
+{
+    return steady_clock_nanoseconds();
+}
+std::uint64_t IoLoop::random()
+{
+    return m_state->entropy.next();
+}
 
 void IoLoop::post(Function<void()> job)
 {
@@ -142,10 +173,11 @@ void IoLoop::post(Function<void()> job)
         if (state.drain_pending) return;
         state.drain_pending = true;
     }
-    asio::post(state.io, [&state] { state.drain(); });
+    asio::post(*state.io, [&state] { state.drain(); });
 }
 
-// Runs what was queued when it began, so that sockets and timers get their turn under any load of posts.
+// Runs what was queued when it began, so that sockets and timers get their turn under any load of
+// posts.
 void IoLoop::State::drain()
 {
     {
@@ -164,14 +196,14 @@ void IoLoop::State::drain()
             return;
         }
     }
-    asio::post(io, [this] { drain(); });
+    asio::post(*io, [this] { drain(); });
 }
 
 Loop::TimerId IoLoop::call_at(Timestamp when, Function<void()> job)
 {
-    WEFT_ASSERT(here() || !m_state->started);
+    WEFT_ASSERT(here() || !m_state->started || m_state->closed);
     const TimerId id = m_state->timers.add(when, std::move(job));
-    if (when < m_state->armed) m_state->arm();
+    if (when < m_state->armed && !m_state->closed) m_state->arm();
     return id;
 }
 
@@ -191,8 +223,8 @@ void IoLoop::State::arm()
     armed = *earliest;
     const Timestamp now = loop.now();
     const Milliseconds wait = armed <= now ? Milliseconds(0) : std::min(armed - now, sleep_max);
-    timer.expires_after(wait);
-    timer.async_wait([this](const boost::system::error_code& error) {
+    timer->expires_after(wait);
+    timer->async_wait([this](const boost::system::error_code& error) {
         if (!error) run_timers();  // an error says that it was armed anew
     });
 }

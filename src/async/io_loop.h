@@ -11,11 +11,13 @@ class io_context;
 
 namespace weft::async {
 
-// The real loop: one io_context, run by one thread. Posting is cheap from anywhere: jobs gather in a queue that is drained
-// with one wake-up for however many were posted meanwhile. All timers share one Asio timer, set to the earliest.
+// The real loop: one io_context, run by one thread. Posting is cheap from anywhere: jobs gather in
+// a queue that is drained with one wake-up for however many were posted meanwhile. All timers share
+// one Asio timer, set to the earliest.
 //
-// Whoever uses a loop ends before it: servers, clients and groups are stopped first, then stop() and join(). What is left
-// (queued jobs, timers, suspended coroutines) is dropped without being run by the destructor.
+// Whoever uses a loop ends before it: servers, clients and groups are stopped first, then stop()
+// and join(). What is left (queued jobs, timers, suspended coroutines) is dropped without being run
+// by the destructor.
 class IoLoop final : public Loop {
 public:
     // `name` is the thread's name as the system shows it (15 characters).
@@ -29,7 +31,8 @@ public:
     void start();
     // Runs the loop on the caller's thread until stop(). Instead of start().
     void run();
-    // Ends the loop after the jobs posted so far. From any thread, any number of times; does not wait.
+    // Ends the loop after the jobs posted so far. From any thread, any number of times; does not
+    // wait.
     void stop();
     // Waits for the loop's own thread to end. Not on the loop.
     void join();

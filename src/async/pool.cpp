@@ -71,10 +71,17 @@ void ThreadPool::run(Loop& home, Function<void()> work, Function<void()> done)
     m_state->wake.notify_one();
 }
 
+std::size_t ThreadPool::waiting() const
+{
+    const std::lock_guard lock(m_state->mutex);
+    return m_state->jobs.size();
+}
+
 void InlinePool::run(Loop& home, Function<void()> work, Function<void()> done)
 {
     home.post([&home, work = std::move(work), done = std::move(done)]() mutable {
         work();
+        work = {};
         home.post(std::move(done));
     });
 }

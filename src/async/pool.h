@@ -16,6 +16,8 @@ public:
     // Runs `work` somewhere else, then `done` on `home`. Any thread. Every accepted pair is run; whoever sends work bounds it (a
     // request each, an execution each), so the queue is as long as there are requests.
     virtual void run(Loop& home, Function<void()> work, Function<void()> done) = 0;
+    // How many pairs wait for a thread: what an outsider causes is refused above some number of them. Any thread.
+    virtual std::size_t waiting() const { return 0; }
 };
 
 // Threads of its own. The destructor finishes what was queued.
@@ -26,6 +28,7 @@ public:
     ThreadPool(const ThreadPool&) = delete;
     ThreadPool& operator=(const ThreadPool&) = delete;
     void run(Loop& home, Function<void()> work, Function<void()> done) override;
+    std::size_t waiting() const override;
 
 private:
     struct State;

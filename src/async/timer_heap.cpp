@@ -8,8 +8,14 @@ namespace {
 
 constexpr std::size_t dead_kept = 64;  // below this many, compacting is not worth it
 
-std::uint32_t slot_of(TimerHeap::Id id) { return static_cast<std::uint32_t>(id & 0xffffffffU); }
-std::uint32_t generation_of(TimerHeap::Id id) { return static_cast<std::uint32_t>(id >> 32); }
+std::uint32_t slot_of(TimerHeap::Id id)
+{
+    return static_cast<std::uint32_t>(id & 0xffffffffU);
+}
+std::uint32_t generation_of(TimerHeap::Id id)
+{
+    return static_cast<std::uint32_t>(id >> 32);
+}
 
 }  // namespace
 

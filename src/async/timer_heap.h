@@ -9,8 +9,9 @@
 
 namespace weft::async {
 
-// The timers of one loop: a binary heap by due time, then by order of adding. Adding and taking cost O(log n), cancelling
-// O(1) amortised: a cancelled timer gives up its job at once and its place in the heap later. One thread.
+// The timers of one loop: a binary heap by due time, then by order of adding. Adding and taking
+// cost O(log n), cancelling O(1) amortised: a cancelled timer gives up its job at once and its
+// place in the heap later. One thread.
 class TimerHeap {
 public:
     using Id = std::uint64_t;  // never 0, never given twice

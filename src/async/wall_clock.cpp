@@ -10,8 +10,7 @@ namespace {
 
 constexpr std::int64_t correction_interval = 100'000'000;  // nanoseconds
 
-template <class Clock>
-std::int64_t nanoseconds_of()
+template <class Clock> std::int64_t nanoseconds_of()
 {
     return std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now().time_since_epoch())
         .count();
@@ -19,7 +18,8 @@ std::int64_t nanoseconds_of()
 
 std::int64_t shown_offset()
 {
-    return nanoseconds_of<std::chrono::system_clock>() - nanoseconds_of<std::chrono::steady_clock>();
+    return nanoseconds_of<std::chrono::system_clock>() -
+           nanoseconds_of<std::chrono::steady_clock>();
 }
 
 // The process has one wall clock, as it has one kernel: this is its state.
