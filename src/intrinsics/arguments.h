@@ -6,6 +6,7 @@
 #include "intrinsics/table.h"
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace weft::intrinsics {

@@ -2,6 +2,7 @@
 
 #include "json/value.h"
 
+#include <cstdint>
 #include <string_view>
 
 namespace weft::jsonpath {
