@@ -6,7 +6,7 @@ namespace weft::aws {
 
 namespace {
 
-constexpr std::size_t arn_bytes_max = 2'000; // AWS API model, LongArn
+constexpr std::size_t arn_bytes_max = 2'000;  // AWS API model, LongArn
 
 bool is_ok(std::string_view part)
 {
@@ -15,7 +15,7 @@ bool is_ok(std::string_view part)
     return true;
 }
 
-} // namespace
+}  // namespace
 
 Result<Arn> parse_arn(std::string_view text)
 {
@@ -50,4 +50,4 @@ std::string to_string(const Arn& arn)
                        arn.resource);
 }
 
-} // namespace weft::aws
+}  // namespace weft::aws

@@ -23,4 +23,4 @@ struct Arn {
 Result<Arn> parse_arn(std::string_view text);
 std::string to_string(const Arn& arn);
 
-} // namespace weft::aws
+}  // namespace weft::aws

@@ -11,8 +11,8 @@
 
 namespace weft::intrinsics {
 
-// `what` names the argument in the error: "States.ArrayLength takes an array as its first argument,
-// not 5".
+// `what` names the argument in the error: "The argument of States.ArrayLength must be an array, but
+// was: 5".
 Result<const json::Value*> array_argument(const json::Value& value, std::string_view what);
 Result<const json::Value*> object_argument(const json::Value& value, std::string_view what);
 Result<std::string_view> string_argument(const json::Value& value, std::string_view what);
