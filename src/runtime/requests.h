@@ -1,5 +1,7 @@
 #pragma once
 
+#include "base/function.h"
+#include "base/result.h"
 #include "base/time.h"
 #include "catalog/catalog.h"
 #include "history/event.h"
@@ -14,6 +16,10 @@
 namespace weft::runtime {
 
 // INTERFACE CONTRACT: what the API, the command line and the tests ask of the runtime, and what it answers.
+
+// An answer, given exactly once.
+template <class T>
+using Callback = Function<void(Result<T>)>;
 
 // Where a request comes from: the resources of other accounts and regions are not seen.
 struct Scope {

@@ -32,9 +32,7 @@ std::string express_body(const StartJob& job)
 }  // namespace
 
 Runtime::Implementation::Implementation(RuntimeParts the_parts, RuntimeOptions the_options)
-    : shared{.parts = std::move(the_parts),
-             .options = std::move(the_options),
-             .machines = MachineCache(the_parts.catalog)}
+    : shared(std::move(the_parts), std::move(the_options))
 {
     WEFT_ASSERT(!shared.parts.loops.empty());
     for (async::Loop* loop : shared.parts.loops) shared.workers.push_back(std::make_unique<Worker>(shared, *loop));

@@ -50,9 +50,6 @@ struct RuntimeParts {
     Observer* observer = nullptr;
 };
 
-template <class T>
-using Callback = Function<void(Result<T>)>;
-
 // The shell around the engine: mailboxes, the dispatch of actions, timers, messages, recovery, admission.
 // Every operation may be called on any of the loops; the callback comes back on `home`, exactly once. Errors are those of
 // base/error.h; messages are AWS's texts where recorded.
@@ -88,6 +85,8 @@ public:
     void wait(async::Loop& home, std::string execution_arn, Callback<ExecutionDescription> reply);
 
     struct Implementation;
+    // For the runtime's own tests.
+    Implementation& implementation() { return *m_impl; }
 
 private:
     std::unique_ptr<Implementation> m_impl;

@@ -19,6 +19,11 @@ class Worker;
 
 // What all workers share.
 struct Shared {
+    Shared(RuntimeParts the_parts, RuntimeOptions the_options)
+        : parts(std::move(the_parts)), options(std::move(the_options)), machines(parts.catalog)
+    {
+    }
+
     RuntimeParts parts;
     RuntimeOptions options;
     MachineCache machines;

@@ -1,0 +1,113 @@
+#include "api/members.h"
+
+#include "encoding/utf8.h"
+
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+namespace weft::api {
+
+const json::Value* Members::find(std::string_view name) const
+{
+    const json::Value* value = m_body.find(name);
+    return value != nullptr && value->is_null() ? nullptr : value;  // AWS: null is the same as absent
+}
+
+void Members::wrong_type(std::string_view name, std::string_view expected)
+{
+    if (m_wrong_type.empty()) m_wrong_type = fmt::format("The member '{}' must be {}", name, expected);
+}
+
+void Members::violated(std::string_view name, std::string_view value, const std::string& constraint)
+{
+    m_violations.push_back(fmt::format("Value '{}' at '{}' failed to satisfy constraint: {}", value, name, constraint));
+}
+
+std::optional<std::string> Members::text(std::string_view name, Length length)
+{
+    const json::Value* value = find(name);
+    if (value == nullptr) return std::nullopt;
+    if (!value->is_string()) {
+        wrong_type(name, "a string");
+        return std::nullopt;
+    }
+    const std::string_view given = value->as_string();
+    const std::size_t characters = encoding::code_points(given);
+    if (characters > length.max)
+        violated(name, given, fmt::format("Member must have length less than or equal to {}", length.max));
+    else if (characters < length.min)
+        violated(name, given, fmt::format("Member must have length greater than or equal to {}", length.min));
+    return std::string(given);
+}
+
+std::string Members::required_text(std::string_view name, Length length)
+{
+    if (find(name) == nullptr) {
+        m_violations.push_back(
+            fmt::format("Value null at '{}' failed to satisfy constraint: Member must not be null", name));
+        return {};
+    }
+    return text(name, length).value_or(std::string());
+}
+
+std::optional<std::string> Members::one_of(std::string_view name, std::initializer_list<std::string_view> values)
+{
+    std::optional<std::string> given = text(name);
+    if (given && std::find(values.begin(), values.end(), *given) == values.end())
+        violated(name, *given, fmt::format("Member must satisfy enum value set: [{}]", fmt::join(values, ", ")));
+    return given;
+}
+
+std::optional<std::int64_t> Members::integer(std::string_view name, Range range)
+{
+    const json::Value* value = find(name);
+    if (value == nullptr) return std::nullopt;
+    if (value->kind() != json::Kind::Int) {
+        wrong_type(name, "an integer");
+        return std::nullopt;
+    }
+    const std::int64_t given = value->as_int();
+    if (given > range.max)
+        violated(name, std::to_string(given), fmt::format("Member must have value less than or equal to {}", range.max));
+    else if (given < range.min)
+        violated(name, std::to_string(given), fmt::format("Member must have value greater than or equal to {}", range.min));
+    return given;
+}
+
+std::optional<bool> Members::boolean(std::string_view name)
+{
+    const json::Value* value = find(name);
+    if (value == nullptr) return std::nullopt;
+    if (value->is_bool()) return value->as_bool();
+    wrong_type(name, "a boolean");
+    return std::nullopt;
+}
+
+std::optional<json::Value> Members::object(std::string_view name)
+{
+    const json::Value* value = find(name);
+    if (value == nullptr) return std::nullopt;
+    if (value->is_object()) return *value;
+    wrong_type(name, "an object");
+    return std::nullopt;
+}
+
+std::optional<json::Value> Members::array(std::string_view name)
+{
+    const json::Value* value = find(name);
+    if (value == nullptr) return std::nullopt;
+    if (value->is_array()) return *value;
+    wrong_type(name, "an array");
+    return std::nullopt;
+}
+
+Result<> Members::check() const
+{
+    if (!m_wrong_type.empty()) return fail(ErrorCode::InvalidInput, "{}", m_wrong_type);
+    if (m_violations.empty()) return {};
+    return fail(ErrorCode::ValidationFailed, "{} validation error{} detected: {}", m_violations.size(),
+                m_violations.size() == 1 ? "" : "s", fmt::join(m_violations, "; "));
+}
+
+}  // namespace weft::api

@@ -1,0 +1,52 @@
+#include "api/states/operation.h"
+
+#include <algorithm>
+#include <array>
+
+namespace weft::api::states {
+
+namespace {
+
+constexpr std::array table = {
+    Operation{"CreateStateMachine", create_state_machine},
+    Operation{"DeleteStateMachine", delete_state_machine},
+    Operation{"DescribeExecution", describe_execution},
+    Operation{"DescribeStateMachine", describe_state_machine},
+    Operation{"DescribeStateMachineForExecution", describe_state_machine_for_execution},
+    Operation{"GetExecutionHistory", get_execution_history},
+    Operation{"ListExecutions", list_executions},
+    Operation{"ListStateMachines", list_state_machines},
+    Operation{"StartExecution", start_execution},
+    Operation{"StartSyncExecution", start_sync_execution},
+    Operation{"StopExecution", stop_execution},
+    Operation{"UpdateStateMachine", update_state_machine},
+};
+static_assert(std::ranges::is_sorted(table, {}, &Operation::name), "the table is searched by name");
+
+// AWS API Reference, Step Functions, Actions: those that are not in this version.
+constexpr std::array<std::string_view, 25> not_yet = {
+    "CreateActivity", "CreateStateMachineAlias", "DeleteActivity", "DeleteStateMachineAlias", "DeleteStateMachineVersion",
+    "DescribeActivity", "DescribeMapRun", "DescribeStateMachineAlias", "GetActivityTask", "ListActivities", "ListMapRuns",
+    "ListStateMachineAliases", "ListStateMachineVersions", "ListTagsForResource", "PublishStateMachineVersion",
+    "RedriveExecution", "SendTaskFailure", "SendTaskHeartbeat", "SendTaskSuccess", "TagResource", "TestState",
+    "UntagResource", "UpdateMapRun", "UpdateStateMachineAlias", "ValidateStateMachineDefinition"};
+
+}  // namespace
+
+std::span<const Operation> operations()
+{
+    return table;
+}
+
+const Operation* find_operation(std::string_view name)
+{
+    const auto found = std::ranges::lower_bound(table, name, {}, &Operation::name);
+    return found != table.end() && found->name == name ? &*found : nullptr;
+}
+
+bool known_to_aws(std::string_view name)
+{
+    return find_operation(name) != nullptr || std::ranges::find(not_yet, name) != not_yet.end();
+}
+
+}  // namespace weft::api::states

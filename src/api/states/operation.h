@@ -1,0 +1,49 @@
+#pragma once
+
+#include "async/loop.h"
+#include "base/limits.h"
+#include "json/value.h"
+#include "runtime/runtime.h"
+
+#include <span>
+#include <string_view>
+
+namespace weft::api::states {
+
+// What an operation works with.
+struct Context {
+    runtime::Runtime& runtime;
+    async::Loop& loop;
+    const Limits& limits;
+    runtime::Scope scope;
+};
+
+using Answer = runtime::Callback<json::Value>;
+
+// One operation of the Step Functions API: decodes and checks the request's shape, asks the runtime, shapes the answer. The answer comes
+// on the context's loop.
+struct Operation {
+    std::string_view name;
+    void (*run)(const Context& context, const json::Value& request, Answer answer);
+};
+
+// All operations that this version has, sorted by name.
+std::span<const Operation> operations();
+const Operation* find_operation(std::string_view name);
+// Whether the service model has it at all; for the error's text.
+bool known_to_aws(std::string_view name);
+
+void create_state_machine(const Context& context, const json::Value& request, Answer answer);
+void delete_state_machine(const Context& context, const json::Value& request, Answer answer);
+void describe_execution(const Context& context, const json::Value& request, Answer answer);
+void describe_state_machine(const Context& context, const json::Value& request, Answer answer);
+void describe_state_machine_for_execution(const Context& context, const json::Value& request, Answer answer);
+void get_execution_history(const Context& context, const json::Value& request, Answer answer);
+void list_executions(const Context& context, const json::Value& request, Answer answer);
+void list_state_machines(const Context& context, const json::Value& request, Answer answer);
+void start_execution(const Context& context, const json::Value& request, Answer answer);
+void start_sync_execution(const Context& context, const json::Value& request, Answer answer);
+void stop_execution(const Context& context, const json::Value& request, Answer answer);
+void update_state_machine(const Context& context, const json::Value& request, Answer answer);
+
+}  // namespace weft::api::states
