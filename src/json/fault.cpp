@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 
 namespace weft::json {
 
@@ -12,13 +13,13 @@ namespace {
 
 constexpr std::size_t token_bytes_max = 256;
 
+// The well-formed character at `offset`; empty at the end and for a malformed one.
 std::string_view character_at(std::string_view text, std::size_t offset)
 {
     if (offset >= text.size()) return {};
+    if (static_cast<signed char>(text[offset]) >= 0) return text.substr(offset, 1);
     const char* at = text.data() + offset;
-    const char* end = at;
-    if (static_cast<signed char>(*at) < 0) end = utf8_end(at, text.data() + text.size());
-    return {at, end == at ? 1 : static_cast<std::size_t>(end - at)};
+    return {at, static_cast<std::size_t>(utf8_end(at, text.data() + text.size()) - at)};
 }
 
 // Cuts at a character's border.
@@ -32,9 +33,13 @@ std::string bounded(std::string_view token)
 
 std::string_view word_at(std::string_view text, std::size_t offset)
 {
-    const std::string_view rest = text.substr(offset);
-    const auto end = std::find_if_not(rest.begin(), rest.end(), is_word_part);
-    return rest.substr(0, static_cast<std::size_t>(end - rest.begin()));
+    std::size_t end = offset;
+    while (end < text.size() && is_word_part(text[end]) && end - offset <= token_bytes_max) {
+        const std::size_t bytes = character_at(text, end).size();
+        if (bytes == 0) break;
+        end += bytes;
+    }
+    return text.substr(offset, end - offset);
 }
 
 // From the number's sign to the character at `offset` with it.
@@ -50,9 +55,13 @@ std::string_view number_before(std::string_view text, std::size_t offset)
 
 std::string_view escape_at(std::string_view text, std::size_t offset)
 {
-    const bool unicode = offset + 1 < text.size() && text[offset + 1] == 'u';
-    if (unicode) return text.substr(offset, 6);
-    return text.substr(offset, 1 + character_at(text, offset + 1).size());
+    if (offset + 1 >= text.size() || text[offset + 1] != 'u')
+        return text.substr(offset, 1 + character_at(text, offset + 1).size());
+    std::size_t end = offset + 2;
+    while (end < text.size() && end < offset + 6 &&
+           std::isxdigit(static_cast<unsigned char>(text[end])))
+        ++end;
+    return text.substr(offset, end - offset);
 }
 
 // The string at `offset`, with its quotes, as it is written.
@@ -109,6 +118,8 @@ Position position_of(std::string_view text, std::size_t offset)
 
 ParseFault make_fault(Fault fault, std::string_view text, std::size_t offset)
 {
+    const bool malformed = offset < text.size() && character_at(text, offset).empty();
+    if (malformed) fault = Fault::InvalidUtf8;
     return {fault, position_of(text, offset), token_of(fault, text, offset)};
 }
 

@@ -31,14 +31,56 @@ Value big(const char* begin, const char* end)
     return Builder::text({begin, static_cast<std::size_t>(end - begin)}, Kind::BigNumber);
 }
 
-// Double if nothing of what is written gets lost.
-Value double_or_big(const char* begin, const char* end)
+struct Digits {
+    std::uint64_t mantissa;
+    std::int64_t exponent;  // the number is mantissa * 10^exponent
+
+    bool operator==(const Digits&) const = default;
+};
+
+Digits without_trailing_zeros(Digits digits)
 {
-    const std::string_view text(begin, static_cast<std::size_t>(end - begin));
+    if (digits.mantissa == 0) return {0, 0};
+    for (; digits.mantissa % 10 == 0; digits.mantissa /= 10) ++digits.exponent;
+    return digits;
+}
+
+// The digits that write_double gives.
+Digits shortest_digits(double magnitude)
+{
+    char text[double_text_bytes_max];
+    const char* end =
+        std::to_chars(text, text + sizeof text, magnitude, std::chars_format::scientific).ptr;
+    Digits digits{0, 0};
+    const char* at = text;
+    bool fraction = false;
+    for (; *at != 'e'; ++at) {
+        if (*at == '.') {
+            fraction = true;
+            continue;
+        }
+        digits.mantissa = digits.mantissa * 10 + digit(*at);
+        if (fraction) --digits.exponent;
+    }
+    const bool minus = *++at == '-';
+    std::int64_t written = 0;
+    for (++at; at != end; ++at) written = written * 10 + static_cast<std::int64_t>(digit(*at));
+    digits.exponent += minus ? -written : written;
+    return without_trailing_zeros(digits);
+}
+
+// Double if nothing of what is written gets lost. `digits` are the text's where `held` says so: up
+// to 19 digits.
+Value double_or_big(const char* begin, const char* end, Digits digits, bool held)
+{
     double value = 0;
     const auto read = std::from_chars(begin, end, value);
     if (read.ec != std::errc() || read.ptr != end) return big(begin, end);
-    return decimal_of(Value(value)) == decimal_of(text) ? Value(value) : big(begin, end);
+    const bool same =
+        held ? shortest_digits(std::fabs(value)) == without_trailing_zeros(digits)
+             : decimal_of(Value(value)) ==
+                   decimal_of(std::string_view(begin, static_cast<std::size_t>(end - begin)));
+    return same ? Value(value) : big(begin, end);
 }
 
 // Integer digits that overflow 64 bits, or an Int's lower bound.
@@ -102,7 +144,7 @@ NumberScan scan_number(const char* begin, const char* end)
         value = exponent < 0 ? value / powers_of_ten[-exponent] : value * powers_of_ten[exponent];
         return {true, at, Value(negative ? -value : value)};
     }
-    return {true, at, double_or_big(begin, at)};
+    return {true, at, double_or_big(begin, at, {mantissa, exponent}, count <= 19)};
 }
 
 Decimal decimal_of(std::string_view text)
@@ -135,7 +177,7 @@ Decimal decimal_of(std::string_view text)
         std::int64_t written = 0;
         for (; at != end; ++at)
             written =
-                std::min(written * 10 + static_cast<std::int64_t>(digit(*at)), exponent_bound);
+                std::min(written * 10 + static_cast<std::int64_t>(digit(*at)), exponent_bound / 10);
         decimal.exponent += minus ? -written : written;
         decimal.exponent = std::clamp(decimal.exponent, -exponent_bound, exponent_bound);
     }

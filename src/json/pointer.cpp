@@ -66,13 +66,18 @@ std::string join_pointer(std::string_view pointer, std::size_t index)
     return std::string(pointer) + "/" + std::to_string(index);
 }
 
+const Value* resolve_token(const Value& value, std::string_view token)
+{
+    return value.is_array() ? item_at(value, token) : value.find(token);
+}
+
 const Value* resolve(const Value& root, std::string_view pointer)
 {
     const auto tokens = parse_pointer(pointer);
     if (!tokens) return nullptr;
     const Value* value = &root;
     for (const std::string& token : *tokens) {
-        value = value->is_array() ? item_at(*value, token) : value->find(token);
+        value = resolve_token(*value, token);
         if (value == nullptr) return nullptr;
     }
     return value;

@@ -1,10 +1,11 @@
 #include "json/source_map.h"
 
 #include "json/fault.h"
+#include "json/node.h"
 #include "json/pointer.h"
 #include "json/utf8.h"
 
-#include <vector>
+#include <utility>
 
 namespace weft::json {
 
@@ -32,14 +33,11 @@ public:
     {
         while (!at_end() && is_space(peek())) step();
     }
-    // A string with its quotes, as written.
-    std::string_view skip_string()
+    void skip_string()
     {
-        const std::size_t begin = m_place.offset;
         for (step(); peek() != '"'; step())
             if (peek() == '\\') step();
         step();
-        return m_text.substr(begin, m_place.offset - begin);
     }
     void skip_word()
     {
@@ -53,70 +51,77 @@ private:
 };
 
 struct Open {
-    std::size_t pointer_size;  // of the list's own pointer
-    std::size_t next = 0;      // item
-    bool object = false;
+    std::size_t first;  // its first child among those pending
+    bool object;
 };
 
 }  // namespace
 
+std::pair<const SourceMap::Node*, bool> SourceMap::follow(std::string_view pointer) const
+{
+    const auto tokens = parse_pointer(pointer);
+    if (!tokens) return {&m_root, false};
+    const Node* node = &m_root;
+    const Value* value = &m_document;
+    for (const std::string& token : *tokens) {
+        const Value* child = resolve_token(*value, token);
+        if (child == nullptr) return {node, false};
+        const std::size_t ordinal = value->is_array()
+                                        ? static_cast<std::size_t>(child - value->items().data())
+                                        : Builder::find(*value, token);
+        node = &m_nodes[node->first_child + ordinal];
+        value = child;
+    }
+    return {node, true};
+}
+
 const SourcePlace* SourceMap::find(std::string_view pointer) const
 {
-    const auto found = m_places.find(pointer);
-    return found == m_places.end() ? nullptr : &found->second;
+    const auto [node, whole] = follow(pointer);
+    return whole ? &node->place : nullptr;
 }
 
 const SourcePlace& SourceMap::nearest(std::string_view pointer) const
 {
-    for (;;) {
-        if (const SourcePlace* place = find(pointer)) return *place;
-        const std::size_t slash = pointer.rfind('/');
-        pointer = pointer.substr(0, slash == std::string_view::npos ? 0 : slash);
-        WEFT_ASSERT(!m_places.empty());
-    }
+    return follow(pointer).first->place;
 }
 
 Result<SourceMap> map_source(std::string_view text)
 {
-    TRY(parse(text));
     SourceMap map;
+    map.m_document = TRY(parse(text));
     Walker walker(text);
-    std::vector<Open> stack;
-    std::string pointer;
-    Position key;
-    bool has_key = false;
+    // Children of the lists still open; at a list's end they move to their place behind each other.
+    std::vector<SourceMap::Node> pending;
+    std::vector<Open> open;
     walker.skip_space();
     while (!walker.at_end()) {
         const char c = walker.peek();
+        if (c == ']' || c == '}') {
+            const auto first = pending.begin() + static_cast<std::ptrdiff_t>(open.back().first);
+            (first - 1)->first_child = map.m_nodes.size();
+            map.m_nodes.insert(map.m_nodes.end(), first, pending.end());
+            pending.erase(first, pending.end());
+            open.pop_back();
+        }
         if (c == ',' || c == ']' || c == '}') {
             walker.step();
-            if (c != ',') stack.pop_back();
             walker.skip_space();
             continue;
         }
-        if (!stack.empty()) {
-            Open& list = stack.back();
-            pointer.resize(list.pointer_size);
-            pointer += '/';
-            if (list.object) {
-                key = walker.place();
-                const auto name = TRY(parse(walker.skip_string()));
-                pointer += escape_pointer_token(name.as_string());
-                has_key = true;
-                walker.skip_space();
-                walker.step();  // the colon
-                walker.skip_space();
-            } else {
-                pointer += std::to_string(list.next++);
-            }
+        SourcePlace place{walker.place(), walker.place()};
+        if (!open.empty() && open.back().object) {
+            walker.skip_string();
+            walker.skip_space();
+            walker.step();  // the colon
+            walker.skip_space();
+            place.value = walker.place();
         }
-        const Position place = walker.place();
-        map.m_places.emplace(pointer, SourcePlace{has_key ? key : place, place});
-        has_key = false;
+        pending.push_back({place, 0});
         switch (walker.peek()) {
         case '{':
         case '[':
-            stack.push_back({pointer.size(), 0, walker.peek() == '{'});
+            open.push_back({pending.size(), walker.peek() == '{'});
             walker.step();
             break;
         case '"': walker.skip_string(); break;
@@ -124,6 +129,7 @@ Result<SourceMap> map_source(std::string_view text)
         }
         walker.skip_space();
     }
+    map.m_root = pending.front();
     return map;
 }
 

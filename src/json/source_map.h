@@ -2,9 +2,10 @@
 
 #include "json/parse.h"
 
-#include <string>
+#include <cstddef>
 #include <string_view>
-#include <unordered_map>
+#include <utility>
+#include <vector>
 
 namespace weft::json {
 
@@ -12,28 +13,33 @@ namespace weft::json {
 struct SourcePlace {
     Position key;
     Position value;
+
+    bool operator==(const SourcePlace&) const = default;
 };
 
-// Lines and columns of all values of a document by JSON Pointer. Built only on request: it costs
-// more than the document.
+// Lines and columns of all values of a document by JSON Pointer. Built only on request; it takes
+// memory in proportion to the text, however deep the document is.
 class SourceMap {
 public:
-    // Null when the document has no such place.
+    // Null when the document has no such place, or `pointer` is no JSON Pointer.
     const SourcePlace* find(std::string_view pointer) const;
-    // The nearest place that encloses `pointer` or is it: the document itself in the end.
+    // The place that `pointer` names or, where there is none, the innermost that encloses it.
     const SourcePlace& nearest(std::string_view pointer) const;
-    std::size_t size() const { return m_places.size(); }
+    const Value& document() const { return m_document; }
 
 private:
     friend Result<SourceMap> map_source(std::string_view text);
-    struct Hash {
-        using is_transparent = void;
-        std::size_t operator()(std::string_view text) const
-        {
-            return std::hash<std::string_view>()(text);
-        }
+
+    struct Node {
+        SourcePlace place;
+        std::size_t first_child = 0;  // in m_nodes; the others follow it
     };
-    std::unordered_map<std::string, SourcePlace, Hash, std::equal_to<>> m_places;
+    // How far `pointer` leads, and whether that is all of its way.
+    std::pair<const Node*, bool> follow(std::string_view pointer) const;
+
+    Value m_document;
+    Node m_root;
+    std::vector<Node> m_nodes;
 };
 
 }  // namespace weft::json
