@@ -25,6 +25,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # False positives of g++ 12 at -O2 and above, in libstdc++ and in moved-from optionals.
   target_compile_options(weft_options INTERFACE -Wno-maybe-uninitialized -Wno-restrict)
 endif()
+if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  # What g++ accepts silently under -Wpedantic and -Wconversion: a struct within an anonymous union; !"a reason".
+  target_compile_options(weft_options INTERFACE -Wno-nested-anon-types -Wno-string-conversion)
+endif()
 if(WEFT_SANITIZE)
   target_compile_options(weft_options INTERFACE -fsanitize=${WEFT_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(weft_options INTERFACE -fsanitize=${WEFT_SANITIZE})
