@@ -34,6 +34,7 @@ Result<> MemoryTables::append(Append append)
         return fail(ErrorCode::Io, "batch {} of stream {}: the batch before it was not written",
                     append.batch.number, append.batch.key);
     }
+    TRY(encode(append.batch));
     Stream& stream = found->second;
     IndexRow& row = stream.row;
     const bool was_running = row.status == RunStatus::Running;
@@ -43,7 +44,7 @@ Result<> MemoryTables::append(Append append)
     row.wake_at = append.update.wake_at;
     row.outbox = append.update.outbox;
     enter(stream);
-    stream.batches.push_back(std::move(append.batch));
+    add_batch(stream, std::move(append.batch));
     const bool is_running = row.status == RunStatus::Running;
     if (was_running && !is_running) {
         --stream.machine->running;
@@ -55,6 +56,7 @@ Result<> MemoryTables::append(Append append)
 
 Result<> MemoryTables::create(Append append)
 {
+    TRY(encode(append.batch));
     Machine& machine = machine_of(append.create->machine_arn);
     const StreamKey key = append.create->key;
     const auto [place, inserted] = m_streams.try_emplace(key);
@@ -69,7 +71,7 @@ Result<> MemoryTables::create(Append append)
         return refusal;
     }
     stream.machine = &machine;
-    stream.batches.push_back(std::move(append.batch));
+    add_batch(stream, std::move(append.batch));
     // Keys come nearly in order: look from the end.
     auto after = machine.keys.end();
     while (after != machine.keys.begin() && *std::prev(after) > key) --after;
@@ -81,6 +83,51 @@ Result<> MemoryTables::create(Append append)
     else
         ended(key);
     return {};
+}
+
+Result<> MemoryTables::encode(const Batch& batch)
+{
+    return m_encode ? m_encoder.encode(batch, m_encoded) : Result<>{};
+}
+
+// After encode() of the same batch.
+void MemoryTables::add_batch(Stream& stream, Batch batch)
+{
+    if (m_encode) {
+        batch.events.clear();
+        stream.bytes.push_back(m_encoded.bytes);
+        for (ValueRow& row : m_encoded.rows) stream.rows.emplace(row.hash, std::move(row.bytes));
+    }
+    stream.batches.push_back(std::move(batch));
+}
+
+namespace {
+
+// Value rows found by a function.
+template <class Find> class RowsBy final : public ValueRows {
+public:
+    explicit RowsBy(Find find) : m_find(std::move(find)) {}
+    Result<std::string> row(const ValueHash& hash) override { return m_find(hash); }
+
+private:
+    Find m_find;
+};
+
+}  // namespace
+
+Result<std::string> MemoryTables::row_of(const Stream& stream, const ValueHash& hash)
+{
+    const auto found = stream.rows.find(hash);
+    if (found == stream.rows.end()) return fail(ErrorCode::Corrupt, "a value row is missing");
+    return found->second;
+}
+
+Result<Batch> MemoryTables::batch_at(const Stream& stream, std::size_t index,
+                                     BatchDecoder& decoder) const
+{
+    const Batch& batch = stream.batches[index];
+    if (!m_encode) return batch;
+    return decoder.decode(batch.key, batch.number, stream.bytes[index]);
 }
 
 MemoryTables::Machine& MemoryTables::machine_of(const std::string& arn)
@@ -170,12 +217,14 @@ Result<std::vector<Batch>> MemoryTables::read(StreamKey key, std::uint64_t from,
     std::vector<Batch> batches;
     const auto found = m_streams.find(key);
     if (found == m_streams.end()) return batches;
+    const Stream& stream = found->second;
+    RowsBy rows([&stream](const ValueHash& hash) { return row_of(stream, hash); });
+    BatchDecoder decoder(rows);
     std::size_t bytes = 0;
-    const auto& all = found->second.batches;
-    for (std::size_t i = from; i < all.size(); ++i) {
-        bytes += all[i].events.size() * event_bytes;
+    for (std::size_t i = from; i < stream.batches.size(); ++i) {
+        bytes += m_encode ? stream.bytes[i].size() : stream.batches[i].events.size() * event_bytes;
         if (!batches.empty() && bytes > bytes_max) break;
-        batches.push_back(all[i]);
+        batches.push_back(TRY(batch_at(stream, i, decoder)));
     }
     return batches;
 }
@@ -195,7 +244,10 @@ Result<std::optional<Batch>> MemoryTables::last_batch(StreamKey key) const
 {
     const auto found = m_streams.find(key);
     if (found == m_streams.end()) return std::nullopt;
-    return found->second.batches.back();
+    const Stream& stream = found->second;
+    RowsBy rows([&stream](const ValueHash& hash) { return row_of(stream, hash); });
+    BatchDecoder decoder(rows);
+    return TRY(batch_at(stream, stream.batches.size() - 1, decoder));
 }
 
 std::optional<IndexRow> MemoryTables::find(StreamKey key) const

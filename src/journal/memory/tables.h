@@ -1,5 +1,6 @@
 #pragma once
 
+#include "journal/batch_codec.h"
 #include "journal/journal.h"
 
 #include <deque>
@@ -45,14 +46,22 @@ private:
         std::size_t erased = 0;       // how many of them
         std::uint64_t running = 0;
     };
+    using Rows = std::unordered_map<ValueHash, std::string, ValueHashOf>;
+    // With `encode` a batch's events are in `bytes` and `rows`.
     struct Stream {
         IndexRow row;
         Machine* machine = nullptr;
         std::vector<Batch> batches;
+        std::vector<std::string> bytes;
+        Rows rows;
         std::optional<Checkpoint> checkpoint;
     };
 
     Result<> create(Append append);
+    Result<> encode(const Batch& batch);
+    void add_batch(Stream& stream, Batch batch);
+    static Result<std::string> row_of(const Stream& stream, const ValueHash& hash);
+    Result<Batch> batch_at(const Stream& stream, std::size_t index, BatchDecoder& decoder) const;
     Machine& machine_of(const std::string& arn);
     const Machine* find_machine(const std::string& arn) const;
     void enter(const Stream& stream);  // into the orders that its row belongs to
@@ -61,6 +70,8 @@ private:
     void erase(StreamKey key);
 
     bool m_encode;
+    BatchEncoder m_encoder;
+    EncodedBatch m_encoded;
     std::size_t m_finished_max;
     std::unordered_map<StreamKey, Stream> m_streams;
     std::unordered_map<std::string, Machine> m_machines;
