@@ -1,0 +1,272 @@
+#pragma once
+
+// Runs one execution of a definition in simulated time, as the shell would: answers calls from a
+// script, fires timers when nothing else is left to do. After every slice it checks that the fold
+// of the history is the live execution, at every event.
+
+#include "asl/compile.h"
+#include "base/limits.h"
+#include "base/meter.h"
+#include "engine/checkpoint.h"
+#include "engine/engine.h"
+#include "history/event_table.h"
+#include "history/wire.h"
+#include "json/parse.h"
+#include "json/write.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace weft::test {
+
+class Harness {
+public:
+    struct Options {
+        asl::MachineType type = asl::MachineType::Standard;
+        Limits limits = limits_for(LimitsProfile::Aws);
+        engine::SliceBudget budget{};
+        std::uint64_t fuel = 10'000'000;
+        std::uint64_t seed = 42;
+        bool grant_permits = true;  // at once; else `grant` does
+        // Folds every prefix of a slice and saves and loads: slow on long histories.
+        bool check_prefixes = true;
+        std::size_t slices_max = 100'000;
+    };
+
+    explicit Harness(std::string_view definition) : Harness(definition, Options()) {}
+    Harness(std::string_view definition, Options options)
+        : m_options(options), m_entropy(options.seed), m_meter(options.fuel)
+    {
+        asl::Compiled compiled = asl::compile(definition, {.type = options.type});
+        for (const asl::Finding& finding : compiled.findings)
+            if (finding.severity == asl::Severity::Error) FAIL(finding.fault());
+        m_machine = compiled.machine;
+        REQUIRE(m_machine != nullptr);
+    }
+
+    // What the calls of a state are answered with: {output | error, cause, delay_seconds, times},
+    // in order. Without a script a call stays open.
+    void script(const json::Value& mocks)
+    {
+        for (const json::Member& member : mocks.members()) {
+            std::deque<json::Value>& answers = m_script[std::string(member.key.view())];
+            for (const json::Value& answer : member.value.items()) {
+                const json::Value* times = answer.find("times");
+                const std::int64_t count = times != nullptr ? times->as_int() : 1;
+                for (std::int64_t i = 0; i < count; ++i) answers.push_back(answer);
+            }
+        }
+    }
+
+    void start(const json::Value& input)
+    {
+        history::ExecutionStarted started;
+        started.input = input;
+        started.role_arn = "arn:aws:iam::123456789012:role/r";
+        started.key = 1;
+        started.execution_arn = "arn:aws:states:us-east-1:123456789012:execution:m:e";
+        started.name = "e";
+        started.machine_arn = "arn:aws:states:us-east-1:123456789012:stateMachine:m";
+        started.machine_name = "m";
+        started.type = m_options.type == asl::MachineType::Express
+                           ? history::ExecutionType::Express
+                           : history::ExecutionType::Standard;
+        if (m_machine->timeout_seconds)
+            started.deadline =
+                m_now + Seconds(static_cast<std::int64_t>(*m_machine->timeout_seconds));
+        send(engine::Start{std::move(started)});
+    }
+
+    // One command and the slices it leads to; actions are done afterwards.
+    void send(engine::Command command)
+    {
+        slice(command);
+        std::size_t slices = 1;
+        while (m_end != engine::SliceEnd::Settled) {
+            if (++slices > m_options.slices_max) break;
+            slice(engine::Continue{});
+        }
+        act();
+    }
+
+    // Goes on until the execution ends or nothing is left that could happen.
+    void run()
+    {
+        while (!m_execution.ended()) {
+            Timestamp next = m_execution.next_due();
+            for (const Reply& reply : m_replies) next = std::min(next, reply.at);
+            if (next == timestamp_max) return;
+            m_now = std::max(m_now, next);
+            const auto ready = std::ranges::find_if(
+                m_replies, [&](const Reply& reply) { return reply.at <= m_now; });
+            if (ready == m_replies.end()) {
+                send(engine::TimersDue{});
+                continue;
+            }
+            engine::Command command = ready->command;
+            m_replies.erase(ready);
+            send(std::move(command));
+        }
+    }
+
+    void run(const json::Value& input)
+    {
+        start(input);
+        run();
+    }
+
+    void pass(Milliseconds time) { m_now += time; }
+    // The crash: everything but the history is gone.
+    void recover()
+    {
+        engine::Execution folded;
+        for (const history::Event& event : m_history) engine::evolve(folded, event);
+        CHECK(folded == m_execution);
+        m_execution = folded;
+        m_replies.clear();
+        m_actions.clear();
+        send(engine::Recovered{});
+    }
+
+    const engine::Execution& execution() const { return m_execution; }
+    const std::vector<history::Event>& history() const { return m_history; }
+    std::vector<engine::Action>& actions() { return m_seen; }
+    engine::SliceEnd last_end() const { return m_end; }
+    std::size_t slices() const { return m_slices; }
+    Timestamp now() const { return m_now; }
+    double simulated_seconds() const
+    {
+        return static_cast<double>((m_now - m_begin).count()) / 1000.0;
+    }
+    void set_fuel(std::uint64_t fuel) { m_meter = StepMeter(fuel); }
+
+    // Public events as GetExecutionHistory shows them.
+    json::Value public_history() const
+    {
+        std::vector<json::Value> events;
+        for (const history::Event& event : m_history)
+            if (event.id > 0) events.push_back(history::to_wire(event));
+        return json::Value::array(std::move(events));
+    }
+
+    // One line: "id<previous Type", private kinds without ids.
+    std::vector<std::string> outline(bool with_private = false) const
+    {
+        std::vector<std::string> lines;
+        for (const history::Event& event : m_history) {
+            const std::string name(history::event_row(event.type).name);
+            if (event.id > 0)
+                lines.push_back(std::to_string(event.id) + "<" + std::to_string(event.previous) +
+                                " " + name);
+            else if (with_private)
+                lines.push_back("-<" + std::to_string(event.previous) + " " + name);
+        }
+        return lines;
+    }
+
+private:
+    struct Reply {
+        Timestamp at{};
+        engine::Command command;
+    };
+
+    void slice(const engine::Command& command)
+    {
+        const engine::Execution before = m_execution;
+        const engine::Turn turn{*m_machine,       m_now,           m_entropy, m_meter,
+                                m_options.limits, m_options.budget};
+        engine::Slice slice = engine::run_slice(m_execution, command, turn);
+        ++m_slices;
+        m_end = slice.end;
+        check_fold(before, slice);
+        m_history.insert(m_history.end(), slice.events.begin(), slice.events.end());
+        m_actions.insert(m_actions.end(), slice.actions.begin(), slice.actions.end());
+    }
+
+    void check_fold(const engine::Execution& before, const engine::Slice& slice)
+    {
+        engine::Execution folded = before;
+        history::EventId id = before.last_id();
+        for (const history::Event& event : slice.events) {
+            engine::evolve(folded, event);
+            if (event.id > 0) CHECK(event.id == ++id);
+            CHECK(event.previous <= (event.id > 0 ? id - 1 : id));
+            if (!m_options.check_prefixes) continue;
+            const Result<engine::Execution> loaded = engine::load(engine::save(folded));
+            const std::string problem = loaded ? std::string() : loaded.error().message;
+            CAPTURE(problem);
+            REQUIRE(loaded);
+            CHECK(*loaded == folded);
+        }
+        CHECK(folded == m_execution);
+    }
+
+    void act()
+    {
+        std::vector<engine::Action> actions;
+        actions.swap(m_actions);
+        for (engine::Action& action : actions) {
+            m_seen.push_back(action);
+            if (const auto* permit = std::get_if<engine::AcquirePermit>(&action)) {
+                if (m_options.grant_permits)
+                    m_replies.push_back({m_now, engine::PermitGranted{permit->call.scheduled}});
+            } else if (const auto* dispatch = std::get_if<engine::Dispatch>(&action)) {
+                answer(*dispatch);
+            }
+        }
+    }
+
+    void answer(const engine::Dispatch& dispatch)
+    {
+        const auto found = m_script.find(std::string(dispatch.call.state.view()));
+        if (found == m_script.end() || found->second.empty()) return;
+        const json::Value answer = found->second.front();
+        found->second.pop_front();
+        const auto text = [&](std::string_view key) {
+            const json::Value* value = answer.find(key);
+            return value != nullptr ? value->as_shared_string() : json::String();
+        };
+        Reply reply{m_now, engine::Continue{}};
+        if (const json::Value* delay = answer.find("delay_seconds"))
+            reply.at += Milliseconds(static_cast<std::int64_t>(delay->as_double() * 1000));
+        if (const json::Value* output = answer.find("output"))
+            reply.command =
+                engine::CallSucceeded{dispatch.call.scheduled, dispatch.dispatch, *output, {}};
+        else
+            reply.command = engine::CallFailed{dispatch.call.scheduled, dispatch.dispatch,
+                                               text("error"), text("cause")};
+        m_replies.push_back(std::move(reply));
+    }
+
+    Options m_options;
+    asl::MachinePtr m_machine;
+    engine::Execution m_execution;
+    Entropy m_entropy;
+    StepMeter m_meter;
+    Timestamp m_begin{Milliseconds(1'700'000'000'000)};
+    Timestamp m_now{Milliseconds(1'700'000'000'000)};
+    std::map<std::string, std::deque<json::Value>> m_script;
+    std::vector<Reply> m_replies;
+    std::vector<engine::Action> m_actions;
+    std::vector<engine::Action> m_seen;
+    std::vector<history::Event> m_history;
+    engine::SliceEnd m_end = engine::SliceEnd::Settled;
+    std::size_t m_slices = 0;
+};
+
+inline json::Value parse_json(std::string_view text)
+{
+    Result<json::Value> value = json::parse(text);
+    if (!value) FAIL(value.error().message);
+    return *std::move(value);
+}
+
+}  // namespace weft::test
