@@ -124,7 +124,7 @@ public:
 
     Result<> write(const YAML::Node& node, std::size_t depth)
     {
-        if (depth > json_depth_max) {
+        if (depth >= json_depth_max) {
             return fail_at_mark(ErrorCode::LimitExceeded, node.Mark(), "nested too deeply");
         }
         if (++m_values > values_max || m_out.size() > yaml_bytes_max) {
@@ -242,7 +242,7 @@ private:
     Result<> collect(const YAML::Node& node, std::size_t depth, std::vector<Entry>& entries,
                      std::set<std::string>& seen)
     {
-        if (depth > json_depth_max) {
+        if (depth >= json_depth_max) {
             return fail_at_mark(ErrorCode::LimitExceeded, node.Mark(), "merged too deeply");
         }
         std::vector<YAML::Node> merged;
