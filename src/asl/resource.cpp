@@ -1,5 +1,6 @@
-#include "asl/resource_table.h"
+#include "asl/resource.h"
 
+#include "asl/resource_table.h"
 #include "aws/arn.h"
 #include "base/suggest.h"
 

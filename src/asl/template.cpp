@@ -1,6 +1,7 @@
-#include "asl/template_compile.h"
+#include "asl/template.h"
 
 #include "asl/reader.h"
+#include "asl/template_compile.h"
 
 #include <fmt/format.h>
 

@@ -17,7 +17,7 @@ namespace weft::asl {
 namespace {
 
 // Values written, aliases expanded: what a bomb of aliases runs into.
-constexpr std::size_t values_max = 1'000'000;
+constexpr std::size_t values_max = 250'000;
 
 template <class... Args>
 tl::unexpected<Error> fail_at_mark(ErrorCode error, const YAML::Mark& mark,
