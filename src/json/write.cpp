@@ -92,7 +92,10 @@ char* put_escape(char* out, const char* at, const Escape& escape)
 // Room of its own at the end of a string, so that the hot loop writes through a pointer.
 class Output {
 public:
-    explicit Output(std::string& text) : m_text(text) { point_to(text.size()); }
+    explicit Output(std::string& text) : m_text(text), m_before(text.size())
+    {
+        point_to(text.size());
+    }
     Output(const Output&) = delete;
     Output& operator=(const Output&) = delete;
     ~Output() { m_text.resize(size()); }
@@ -123,15 +126,20 @@ private:
         m_at = m_text.data() + size;
         m_end = m_text.data() + m_text.size();
     }
+    // In proportion to what this Output wrote, not to what the text held before: short pieces
+    // appended to a long text must not each touch it all. (The text itself doubles its capacity
+    // when it must move.)
     [[gnu::noinline]] void grow(std::size_t bytes)
     {
         constexpr std::size_t bytes_at_first = 256;
         const std::size_t used = size();
-        m_text.resize(std::max({used + bytes, m_text.size() * 2, bytes_at_first}));
+        const std::size_t written = used - m_before;
+        m_text.resize(used + std::max({bytes, written, bytes_at_first}));
         point_to(used);
     }
 
     std::string& m_text;
+    std::size_t m_before;  // its size when we began
     char* m_at = nullptr;
     char* m_end = nullptr;
 };
