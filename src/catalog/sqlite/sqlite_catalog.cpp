@@ -1,0 +1,232 @@
+#include "catalog/sqlite/sqlite_catalog.h"
+
+#include "json/parse.h"
+#include "json/write.h"
+
+#include <array>
+
+namespace weft::catalog {
+
+namespace {
+
+using storage::Connection;
+using storage::Statement;
+using storage::Use;
+
+constexpr std::array<const char*, 1> catalog_schema = {R"sql(
+CREATE TABLE machine(
+  arn TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  type INTEGER NOT NULL,
+  status INTEGER NOT NULL,
+  definition_hash TEXT NOT NULL,
+  role_arn TEXT NOT NULL,
+  created INTEGER NOT NULL,
+  updated INTEGER NOT NULL,
+  revision_id TEXT NOT NULL,
+  logging TEXT NOT NULL,
+  tracing TEXT NOT NULL,
+  encryption TEXT NOT NULL,
+  tags TEXT NOT NULL);
+CREATE INDEX machine_created ON machine(created, arn);
+CREATE INDEX machine_deleting ON machine(arn) WHERE status = 2;
+CREATE TABLE definition(hash TEXT PRIMARY KEY, text TEXT NOT NULL);
+)sql"};
+
+#define WEFT_MACHINE_COLUMNS                                                                \
+    "SELECT m.arn,m.name,m.type,m.status,m.definition_hash,m.role_arn,m.created,m.updated," \
+    "m.revision_id,m.logging,m.tracing,m.encryption,m.tags,d.text FROM machine m "          \
+    "LEFT JOIN definition d ON d.hash=m.definition_hash "
+
+Timestamp timestamp(std::int64_t value)
+{
+    return Timestamp(Milliseconds(value));
+}
+
+auto missing(const std::string& arn)
+{
+    return fail(ErrorCode::StateMachineDoesNotExist, "State Machine Does Not Exist: '{}'", arn);
+}
+
+Result<StateMachine> machine_of(const Statement& row)
+{
+    StateMachine machine;
+    machine.arn = row.text(0);
+    const auto corrupt = [&machine](std::string_view what) {
+        return fail(ErrorCode::Corrupt, "state machine {}: its {} is damaged", machine.arn, what);
+    };
+    machine.name = row.text(1);
+    const std::int64_t type = row.integer(2);
+    const std::int64_t status = row.integer(3);
+    if (type < 1 || type > 2) return corrupt("type");
+    if (status < 1 || status > 2) return corrupt("status");
+    machine.type = static_cast<MachineType>(type);
+    machine.status = static_cast<MachineStatus>(status);
+    machine.definition_hash = row.text(4);
+    machine.role_arn = row.text(5);
+    machine.created = timestamp(row.integer(6));
+    machine.updated = timestamp(row.integer(7));
+    machine.revision_id = row.text(8);
+    const std::array<json::Value*, 4> documents = {&machine.logging, &machine.tracing,
+                                                   &machine.encryption, &machine.tags};
+    for (int i = 0; i < 4; ++i) {
+        auto value = json::parse(row.text(9 + i));
+        if (!value) return corrupt("configuration");
+        *documents[static_cast<std::size_t>(i)] = *std::move(value);
+    }
+    if (row.is_null(13)) return corrupt("definition");
+    machine.definition = row.text(13);
+    return machine;
+}
+
+// Binds the row's values from 1, in the order of the table's columns, and runs.
+Result<> run_with(Statement& statement, const StateMachine& machine)
+{
+    const std::string logging = json::write(machine.logging);
+    const std::string tracing = json::write(machine.tracing);
+    const std::string encryption = json::write(machine.encryption);
+    const std::string tags = json::write(machine.tags);
+    statement.bind_text(1, machine.arn)
+        .bind_text(2, machine.name)
+        .bind(3, static_cast<std::int64_t>(machine.type))
+        .bind(4, static_cast<std::int64_t>(machine.status))
+        .bind_text(5, machine.definition_hash)
+        .bind_text(6, machine.role_arn)
+        .bind(7, machine.created.time_since_epoch().count())
+        .bind(8, machine.updated.time_since_epoch().count())
+        .bind_text(9, machine.revision_id)
+        .bind_text(10, logging)
+        .bind_text(11, tracing)
+        .bind_text(12, encryption)
+        .bind_text(13, tags);
+    return statement.run();
+}
+
+Result<> put_definition(Connection& connection, const StateMachine& machine)
+{
+    Statement* put =
+        TRY(connection.cached("INSERT OR IGNORE INTO definition(hash,text) VALUES(?1,?2)"));
+    return put->bind_text(1, machine.definition_hash).bind_text(2, machine.definition).run();
+}
+
+}  // namespace
+
+Result<std::unique_ptr<SqliteCatalog>> SqliteCatalog::open(storage::Database& database)
+{
+    TRY(database.migrate("catalog", catalog_schema));
+    return std::unique_ptr<SqliteCatalog>(new SqliteCatalog(database));
+}
+
+Result<> SqliteCatalog::create(const StateMachine& machine)
+{
+    return m_database.write([&machine](Connection& connection) -> Result<> {
+        Statement* insert = TRY(connection.cached(
+            "INSERT INTO machine VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13)"));
+        const auto inserted = run_with(*insert, machine);
+        if (!inserted && inserted.error().code == ErrorCode::ConflictingRequest) {
+            return fail(ErrorCode::StateMachineAlreadyExists, "State Machine Already Exists: '{}'",
+                        machine.arn);
+        }
+        if (!inserted) return inserted;
+        return put_definition(connection, machine);
+    });
+}
+
+Result<> SqliteCatalog::update(const StateMachine& machine, const std::string& expected_revision)
+{
+    return m_database.write([&](Connection& connection) -> Result<> {
+        {
+            Use find(*TRY(connection.cached("SELECT revision_id FROM machine WHERE arn=?1")));
+            find->bind_text(1, machine.arn);
+            if (!TRY(find->step())) return missing(machine.arn);
+            if (find->text(0) != expected_revision) {
+                return fail(ErrorCode::ConflictingRequest, "'{}' was updated by another request",
+                            machine.arn);
+            }
+        }
+        Statement* put = TRY(
+            connection.cached("UPDATE machine SET "
+                              "name=?2,type=?3,status=?4,definition_hash=?5,role_arn=?6,created=?7,"
+                              "updated=?8,revision_id=?9,logging=?10,tracing=?11,encryption=?12,"
+                              "tags=?13 WHERE arn=?1"));
+        TRY(run_with(*put, machine));
+        return put_definition(connection, machine);
+    });
+}
+
+Result<> SqliteCatalog::set_status(const std::string& arn, MachineStatus status)
+{
+    return m_database.write([&](Connection& connection) -> Result<> {
+        Statement* put = TRY(connection.cached("UPDATE machine SET status=?2 WHERE arn=?1"));
+        TRY(put->bind_text(1, arn).bind(2, static_cast<std::int64_t>(status)).run());
+        if (connection.changes() == 0) return missing(arn);
+        return {};
+    });
+}
+
+Result<> SqliteCatalog::remove(const std::string& arn)
+{
+    return m_database.write([&](Connection& connection) -> Result<> {
+        Statement* erase = TRY(connection.cached("DELETE FROM machine WHERE arn=?1"));
+        TRY(erase->bind_text(1, arn).run());
+        if (connection.changes() == 0) return missing(arn);
+        return {};
+    });
+}
+
+Result<std::optional<StateMachine>> SqliteCatalog::find(const std::string& arn)
+{
+    auto reader = m_database.reader();
+    Use query(*TRY(reader->cached(WEFT_MACHINE_COLUMNS "WHERE m.arn=?1")));
+    query->bind_text(1, arn);
+    if (!TRY(query->step())) return std::nullopt;
+    return TRY(machine_of(*query.operator->()));
+}
+
+Result<std::vector<StateMachine>> SqliteCatalog::list(const std::string& arn_prefix,
+                                                      const std::string& after, std::size_t limit)
+{
+    auto reader = m_database.reader();
+    std::int64_t created = INT64_MIN;
+    if (!after.empty()) {
+        // A machine that was removed since its page was read has no date to go on from.
+        Use last(*TRY(reader->cached("SELECT created FROM machine WHERE arn=?1")));
+        last->bind_text(1, after);
+        if (!TRY(last->step()))
+            return fail(ErrorCode::InvalidToken, "the page token's '{}' is gone", after);
+        created = last->integer(0);
+    }
+    Use query(*TRY(reader->cached(
+        WEFT_MACHINE_COLUMNS "WHERE (m.created,m.arn)>(?1,?2) AND substr(m.arn,1,length(?3))=?3 "
+                             "ORDER BY m.created,m.arn LIMIT ?4")));
+    query->bind(1, created)
+        .bind_text(2, after)
+        .bind_text(3, arn_prefix)
+        .bind(4, static_cast<std::int64_t>(std::min<std::size_t>(limit, INT64_MAX)));
+    std::vector<StateMachine> machines;
+    while (TRY(query->step())) {
+        auto machine = TRY(machine_of(*query.operator->()));
+        machines.push_back(std::move(machine));
+    }
+    return machines;
+}
+
+Result<std::vector<std::string>> SqliteCatalog::deleting()
+{
+    auto reader = m_database.reader();
+    Use query(*TRY(reader->cached("SELECT arn FROM machine WHERE status=2 ORDER BY arn")));
+    std::vector<std::string> arns;
+    while (TRY(query->step())) arns.emplace_back(query->text(0));
+    return arns;
+}
+
+Result<std::optional<std::string>> SqliteCatalog::definition(const std::string& hash)
+{
+    auto reader = m_database.reader();
+    Use query(*TRY(reader->cached("SELECT text FROM definition WHERE hash=?1")));
+    query->bind_text(1, hash);
+    if (!TRY(query->step())) return std::nullopt;
+    return std::string(query->text(0));
+}
+
+}  // namespace weft::catalog

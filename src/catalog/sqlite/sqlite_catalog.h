@@ -1,0 +1,34 @@
+#pragma once
+
+#include "catalog/catalog.h"
+#include "storage/database.h"
+
+#include <memory>
+
+namespace weft::catalog {
+
+// The catalog in a storage::Database, which the caller opened and which outlives it. Any thread; a
+// write shares the committer's open group and returns when it is synced.
+class SqliteCatalog final : public Catalog {
+public:
+    // Makes or brings up to date its tables. Errors: Unsupported (a newer weft wrote them), Io,
+    // Corrupt.
+    static Result<std::unique_ptr<SqliteCatalog>> open(storage::Database& database);
+
+    Result<> create(const StateMachine& machine) override;
+    Result<> update(const StateMachine& machine, const std::string& expected_revision) override;
+    Result<> set_status(const std::string& arn, MachineStatus status) override;
+    Result<> remove(const std::string& arn) override;
+    Result<std::optional<StateMachine>> find(const std::string& arn) override;
+    Result<std::vector<StateMachine>> list(const std::string& arn_prefix, const std::string& after,
+                                           std::size_t limit) override;
+    Result<std::vector<std::string>> deleting() override;
+    Result<std::optional<std::string>> definition(const std::string& hash) override;
+
+private:
+    explicit SqliteCatalog(storage::Database& database) : m_database(database) {}
+
+    storage::Database& m_database;
+};
+
+}  // namespace weft::catalog

@@ -1,0 +1,184 @@
+#include "journal/sqlite/writer.h"
+
+#include "journal/sqlite/schema.h"
+
+namespace weft::journal {
+
+namespace {
+
+constexpr std::size_t texts_max = 100'000;  // ids kept in memory
+
+std::int64_t integer(Timestamp time)
+{
+    return time.time_since_epoch().count();
+}
+
+std::optional<std::int64_t> integer(const std::optional<Timestamp>& time)
+{
+    if (!time) return std::nullopt;
+    return integer(*time);
+}
+
+bool is_unsettled(RunStatus status, const std::optional<Timestamp>& wake_at, bool outbox)
+{
+    return outbox || (status == RunStatus::Running && !wake_at);
+}
+
+}  // namespace
+
+Result<> Writer::append(storage::Connection& connection, const Append& append)
+{
+    const Batch& batch = append.batch;
+    if (batch.number > batch_number_max) {
+        return fail(ErrorCode::LimitExceeded, "stream {} has {} batches, as many as there may be",
+                    batch.key, batch.number);
+    }
+    if (batch.key < 1 || batch.key > stream_key_max)
+        return fail(ErrorCode::Internal, "stream key {} is out of range", batch.key);
+    TRY(m_encoder.encode(batch, m_encoded));
+    if (append.create)
+        TRY(create(connection, *append.create));
+    else
+        TRY(update(connection, append));
+    return insert_batch(connection, batch);
+}
+
+Result<> Writer::create(storage::Connection& connection, const IndexRow& row)
+{
+    const std::int64_t machine = TRY(text_id(connection, row.machine_arn));
+    const std::int64_t revision = TRY(text_id(connection, row.revision_hash));
+    const std::int64_t version = TRY(text_id(connection, row.version_arn));
+    const std::int64_t alias = TRY(text_id(connection, row.alias_arn));
+    const std::int64_t hash = name_hash(row.name);
+    {
+        storage::Use same_name(
+            *TRY(connection.cached("SELECT 1 FROM stream INDEXED BY stream_name WHERE machine=?1 "
+                                   "AND name_hash=?2 AND name=?3")));
+        same_name->bind(1, machine).bind(2, hash).bind_text(3, row.name);
+        if (TRY(same_name->step())) {
+            return fail(ErrorCode::ExecutionAlreadyExists, "'{}' has a stream named '{}'",
+                        row.machine_arn, row.name);
+        }
+    }
+    storage::Statement* insert = TRY(connection.cached(
+        "INSERT INTO "
+        "stream(key,kind,shard,status,unsettled,outbox,next_batch,machine,name_hash,start,"
+        "stop,wake_at,revision,version,alias,name) "
+        "VALUES(?1,?2,?3,?4,?5,?6,1,?7,?8,?9,?10,?11,?12,?13,?14,?15)"));
+    insert->bind(1, row.key)
+        .bind(2, static_cast<std::int64_t>(row.kind))
+        .bind(3, std::int64_t{row.shard})
+        .bind(4, static_cast<std::int64_t>(row.status))
+        .bind(5, std::int64_t{is_unsettled(row.status, row.wake_at, row.outbox)})
+        .bind(6, std::int64_t{row.outbox})
+        .bind(7, machine)
+        .bind(8, hash)
+        .bind(9, integer(row.start))
+        .bind(10, integer(row.stop))
+        .bind(11, integer(row.wake_at))
+        .bind(12, revision)
+        .bind(13, version)
+        .bind(14, alias)
+        .bind_text(15, row.name);
+    auto inserted = insert->run();
+    if (!inserted && inserted.error().code == ErrorCode::ConflictingRequest)
+        return fail(ErrorCode::Internal, "stream {} exists already", row.key);
+    return inserted;
+}
+
+Result<> Writer::update(storage::Connection& connection, const Append& append)
+{
+    const IndexUpdate& update = append.update;
+    const auto number = static_cast<std::int64_t>(append.batch.number);
+    storage::Statement* statement =
+        TRY(connection.cached("UPDATE stream SET status=?1, unsettled=?2, outbox=?3, stop=?4, "
+                              "wake_at=?5, next_batch=?6+1 "
+                              "WHERE key=?7 AND next_batch=?6"));
+    statement->bind(1, static_cast<std::int64_t>(update.status))
+        .bind(2, std::int64_t{is_unsettled(update.status, update.wake_at, update.outbox)})
+        .bind(3, std::int64_t{update.outbox})
+        .bind(4, integer(update.stop))
+        .bind(5, integer(update.wake_at))
+        .bind(6, number)
+        .bind(7, append.batch.key);
+    TRY(statement->run());
+    if (connection.changes() == 1) return {};
+    return fail(ErrorCode::Io, "batch {} of stream {}: the batch before it was not written",
+                append.batch.number, append.batch.key);
+}
+
+Result<> Writer::insert_batch(storage::Connection& connection, const Batch& batch)
+{
+    storage::Statement* insert = TRY(connection.cached(
+        "INSERT INTO batch(id,first_public,public_count,body) VALUES(?1,?2,?3,?4)"));
+    insert->bind(1, batch_id(batch.key, batch.number))
+        .bind(2, batch.first_public)
+        .bind(3, std::int64_t{batch.public_count})
+        .bind_blob(4, m_encoded.bytes);
+    TRY(insert->run());
+    for (const ValueRow& row : m_encoded.rows) {
+        storage::Statement* value =
+            TRY(connection.cached("INSERT OR IGNORE INTO value(key,hash,body) VALUES(?1,?2,?3)"));
+        TRY(value->bind(1, batch.key).bind_blob(2, row.hash.view()).bind_blob(3, row.bytes).run());
+    }
+    return {};
+}
+
+Result<std::int64_t> Writer::text_id(storage::Connection& connection, const std::string& text)
+{
+    if (text.empty()) return 0;
+    if (const auto found = m_texts.find(text); found != m_texts.end()) return found->second;
+    std::int64_t id = 0;
+    {
+        storage::Use find(*TRY(connection.cached("SELECT id FROM text WHERE value=?1")));
+        find->bind_text(1, text);
+        if (TRY(find->step())) id = find->integer(0);
+    }
+    if (id == 0) {
+        storage::Statement* insert = TRY(connection.cached("INSERT INTO text(value) VALUES(?1)"));
+        TRY(insert->bind_text(1, text).run());
+        id = connection.last_insert_id();
+    }
+    if (m_texts.size() >= texts_max) m_texts.clear();
+    m_texts.emplace(text, id);
+    return id;
+}
+
+Result<> Writer::put_checkpoint(storage::Connection& connection, const Checkpoint& checkpoint)
+{
+    const std::string state = seal(checkpoint.key, checkpoint.state);
+    storage::Statement* put =
+        TRY(connection.cached("INSERT OR REPLACE INTO checkpoint(key,next_batch,events,state) "
+                              "SELECT ?1,?2,?3,?4 FROM stream WHERE key=?1"));
+    put->bind(1, checkpoint.key)
+        .bind(2, static_cast<std::int64_t>(checkpoint.next_batch))
+        .bind(3, static_cast<std::int64_t>(checkpoint.events))
+        .bind_blob(4, state);
+    TRY(put->run());
+    if (connection.changes() == 1) return {};
+    return fail(ErrorCode::Io, "checkpoint of stream {}, which does not exist", checkpoint.key);
+}
+
+Result<> Writer::put_express(storage::Connection& connection, const ExpressStart& start)
+{
+    const std::string body = seal(start.key, start.body);
+    storage::Statement* put =
+        TRY(connection.cached("INSERT OR REPLACE INTO express(key,body) VALUES(?1,?2)"));
+    return put->bind(1, start.key).bind_blob(2, body).run();
+}
+
+Result<> Writer::erase_express(storage::Connection& connection, StreamKey key)
+{
+    storage::Statement* erase = TRY(connection.cached("DELETE FROM express WHERE key=?1"));
+    return erase->bind(1, key).run();
+}
+
+Result<> Writer::put_mark(storage::Connection& connection, StreamKey mark)
+{
+    storage::Statement* put =
+        TRY(connection.cached("INSERT INTO setting(name,value) VALUES('next_key',?1) "
+                              "ON CONFLICT(name) DO UPDATE SET value=max(value,?1)"));
+    return put->bind(1, mark).run();
+}
+
+}  // namespace weft::journal

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "journal/batch_codec.h"
+#include "journal/journal.h"
+#include "storage/sqlite.h"
+
+#include <string>
+#include <unordered_map>
+
+namespace weft::journal {
+
+// The journal's writes as SQL. Lives on the committer's thread; each function runs inside a
+// transaction and, when it refuses, has changed nothing that matters (a text may have got its id).
+class Writer {
+public:
+    Result<> append(storage::Connection& connection, const Append& append);
+    Result<> put_checkpoint(storage::Connection& connection, const Checkpoint& checkpoint);
+    Result<> put_express(storage::Connection& connection, const ExpressStart& start);
+    Result<> erase_express(storage::Connection& connection, StreamKey key);
+    Result<> put_mark(storage::Connection& connection, StreamKey mark);
+
+    // A transaction was rolled back: ids that it gave are gone.
+    void forget() { m_texts.clear(); }
+
+private:
+    Result<> create(storage::Connection& connection, const IndexRow& row);
+    Result<> update(storage::Connection& connection, const Append& append);
+    Result<> insert_batch(storage::Connection& connection, const Batch& batch);
+    Result<std::int64_t> text_id(storage::Connection& connection, const std::string& text);
+
+    BatchEncoder m_encoder;
+    EncodedBatch m_encoded;
+    std::unordered_map<std::string, std::int64_t> m_texts;
+};
+
+}  // namespace weft::journal
