@@ -49,6 +49,8 @@ boost::asio::awaitable<void> run_and_tell(std::shared_ptr<SpawnState> state, Tas
     co_await boost::asio::this_coro::throw_if_cancelled(false);
     std::optional<Result<T>> result;
     if (cancel_requested(*state)) {
+        // Assigning to an awaitable of Asio 1.81 would leak the frame it had.
+        const Task<T> dropped(std::move(task));
         result.emplace(
             tl::unexpected(Error{ErrorCode::Cancelled, "cancelled before it began", {}}));
     } else {
@@ -59,7 +61,6 @@ boost::asio::awaitable<void> run_and_tell(std::shared_ptr<SpawnState> state, Tas
         }
     }
     // What the coroutine held is gone before its end is told.
-    task = {};
     if (done) done(std::move(*result));
 }
 
