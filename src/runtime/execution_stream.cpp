@@ -1,6 +1,7 @@
 #include "runtime/stream.h"
 
 #include "base/assert.h"
+#include "engine/checkpoint.h"
 
 namespace weft::runtime {
 
