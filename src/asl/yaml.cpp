@@ -5,12 +5,14 @@
 #include "json/write.h"
 
 #include <fmt/format.h>
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
 #include <cctype>
 #include <optional>
 #include <set>
+#include <sstream>
 #include <vector>
 
 namespace weft::asl {
@@ -311,6 +313,45 @@ private:
     std::size_t m_values = 0;
 };
 
+// Hears a document and keeps nothing of it but where it starts.
+class Listener : public YAML::EventHandler {
+public:
+    YAML::Mark start = YAML::Mark::null_mark();
+
+    void OnDocumentStart(const YAML::Mark& mark) override { start = mark; }
+    void OnDocumentEnd() override {}
+    void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+    void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+    void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                  const std::string&) override
+    {
+    }
+    void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                         YAML::EmitterStyle::value) override
+    {
+    }
+    void OnSequenceEnd() override {}
+    void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                    YAML::EmitterStyle::value) override
+    {
+    }
+    void OnMapEnd() override {}
+};
+
+// There is one document and nothing behind it. (YAML::LoadAll never ends on text such as "{}},".)
+Result<> check_single_document(const std::string& text)
+{
+    std::istringstream stream(text);
+    YAML::Parser parser(stream);
+    Listener listener;
+    if (!parser.HandleNextDocument(listener)) {
+        return fail(ErrorCode::InvalidInput, "YAML: no document");
+    }
+    if (!parser.HandleNextDocument(listener)) return {};
+    return fail_at_mark(ErrorCode::InvalidInput, listener.start,
+                        "a second document or stray text begins: one document is expected");
+}
+
 }  // namespace
 
 Result<std::string> yaml_to_json(std::string_view yaml, YamlLayout layout)
@@ -322,14 +363,10 @@ Result<std::string> yaml_to_json(std::string_view yaml, YamlLayout layout)
     if (!encoding::is_utf8(yaml))
         return fail(ErrorCode::InvalidInput, "YAML: the text is no UTF-8");
     try {
-        const std::vector<YAML::Node> documents = YAML::LoadAll(std::string(yaml));
-        if (documents.empty()) return fail(ErrorCode::InvalidInput, "YAML: no document");
-        if (documents.size() > 1) {
-            return fail_at_mark(ErrorCode::InvalidInput, documents[1].Mark(),
-                                "a second document begins: one is expected");
-        }
+        const std::string text(yaml);
+        TRY(check_single_document(text));
         Writer writer(layout);
-        TRY(writer.write(documents.front(), 0));
+        TRY(writer.write(YAML::Load(text), 0));
         return writer.take();
     } catch (const YAML::Exception& problem) {
         return fail_at_mark(ErrorCode::InvalidInput, problem.mark, "{}", problem.msg);

@@ -86,7 +86,8 @@ TEST_CASE("what is wrong is said with line and column")
     CHECK(problem("a: 1\na: 2") == "YAML, line 2, column 1: the key 'a' is given twice");
     CHECK(problem("? [a]\n: 1").find("a key must be a text") != std::string::npos);
     CHECK(problem("a: [1").starts_with("YAML, line "));
-    CHECK(problem("a: 1\n---\nb: 2").find("a second document begins") != std::string::npos);
+    CHECK(problem("a: 1\n---\nb: 2").starts_with("YAML, line 2, column "));
+    CHECK_FALSE(yaml_to_json(R"({"a":1}},"b":2})").has_value());  // yaml-cpp can hang here
     CHECK(problem("") == "YAML: no document");
     CHECK_FALSE(yaml_to_json(std::string(100'000, '[')).has_value());
     CHECK_FALSE(yaml_to_json(std::string_view("a: \xFF\xFE", 5)).has_value());
