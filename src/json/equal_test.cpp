@@ -46,6 +46,7 @@ TEST_CASE("equivalent numbers are equal by value")
     CHECK(same("1000000000000000000000000000000", "1e30"));
     CHECK(same("1e400", "10e399"));
     CHECK(same(R"({"a":[1.0,2],"b":{}})", R"({"b":{},"a":[1,2.0]})"));
+    CHECK(same("55e274567578901234563456757890", "55e274567578901234563456757890"));
     CHECK_FALSE(same("3", "3.5"));
     CHECK_FALSE(same("9007199254740993", "9007199254740992.0"));
     CHECK_FALSE(same("1e400", "1e401"));

@@ -11,7 +11,10 @@ namespace weft::json {
 
 namespace {
 
-constexpr std::int64_t exponent_bound = std::int64_t{1} << 60;
+// Exponents are read up to the first bound, and stand for themselves up to the second: what is
+// written of a number at the second reads back as that number.
+constexpr std::int64_t written_exponent_max = 100'000'000'000'000'000;
+constexpr std::int64_t exponent_max = 1'000'000'000'000'000;
 constexpr double powers_of_ten[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
                                     1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
                                     1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
@@ -133,8 +136,8 @@ NumberScan scan_number(const char* begin, const char* end)
         if (!is_digit(at, end)) return {false, at, {}};
         std::int64_t written = 0;
         for (; is_digit(at, end); ++at)
-            written =
-                std::min(written * 10 + static_cast<std::int64_t>(digit(*at)), exponent_bound / 10);
+            written = std::min(written * 10 + static_cast<std::int64_t>(digit(*at)),
+                               written_exponent_max);
         exponent += minus ? -written : written;
     }
     // Fifteen digits are always held, and one exact operation on two exact numbers rounds once
@@ -176,10 +179,10 @@ Decimal decimal_of(std::string_view text)
         if (at != end && (*at == '-' || *at == '+')) ++at;
         std::int64_t written = 0;
         for (; at != end; ++at)
-            written =
-                std::min(written * 10 + static_cast<std::int64_t>(digit(*at)), exponent_bound / 10);
+            written = std::min(written * 10 + static_cast<std::int64_t>(digit(*at)),
+                               written_exponent_max);
         decimal.exponent += minus ? -written : written;
-        decimal.exponent = std::clamp(decimal.exponent, -exponent_bound, exponent_bound);
+        decimal.exponent = std::clamp(decimal.exponent, -exponent_max, exponent_max);
     }
     while (!decimal.digits.empty() && decimal.digits.back() == '0') decimal.digits.pop_back();
     if (decimal.digits.empty()) return {};

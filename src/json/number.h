@@ -28,7 +28,7 @@ struct Decimal {
 
     bool operator==(const Decimal&) const = default;
 };
-// `text` is a number in JSON's grammar. Exponents beyond 2^60 are held at that bound.
+// `text` is a number in JSON's grammar. Exponents beyond 10^15 are held at that bound.
 Decimal decimal_of(std::string_view text);
 // A double counts as its shortest decimal; -0.0 is zero.
 Decimal decimal_of(const Value& number);
