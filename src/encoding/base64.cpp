@@ -7,7 +7,8 @@ namespace weft::encoding {
 
 namespace {
 
-constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::string_view alphabet =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 constexpr std::array<std::int8_t, 256> make_values()
 {
@@ -44,7 +45,9 @@ std::string to_base64(std::string_view bytes)
     std::string text;
     text.reserve((bytes.size() + 2) / 3 * 4);
     std::size_t i = 0;
-    const auto byte = [&](std::size_t at) { return static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[at])); };
+    const auto byte = [&](std::size_t at) {
+        return static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[at]));
+    };
     for (; i + 2 < bytes.size(); i += 3) {
         const std::uint32_t group = (byte(i) << 16) | (byte(i + 1) << 8) | byte(i + 2);
         for (int shift = 18; shift >= 0; shift -= 6) text += alphabet[(group >> shift) & 63U];
@@ -69,7 +72,8 @@ std::optional<std::string> from_base64(std::string_view text)
 {
     if (text.size() % 4 != 0) return std::nullopt;
     std::size_t padding = 0;
-    while (padding < 2 && padding < text.size() && text[text.size() - 1 - padding] == '=') ++padding;
+    while (padding < 2 && padding < text.size() && text[text.size() - 1 - padding] == '=')
+        ++padding;
     const std::string_view body = text.substr(0, text.size() - padding);
     for (const char c : body)
         if (values[static_cast<unsigned char>(c)] < 0) return std::nullopt;

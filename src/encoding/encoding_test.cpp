@@ -13,8 +13,12 @@ using namespace weft::encoding;
 
 TEST_CASE("base64 follows RFC 4648's test vectors")
 {
-    const std::pair<const char*, const char*> vectors[] = {{"", ""},         {"f", "Zg=="},        {"fo", "Zm8="},
-                                                           {"foo", "Zm9v"},  {"foob", "Zm9vYg=="}, {"fooba", "Zm9vYmE="},
+    const std::pair<const char*, const char*> vectors[] = {{"", ""},
+                                                           {"f", "Zg=="},
+                                                           {"fo", "Zm8="},
+                                                           {"foo", "Zm9v"},
+                                                           {"foob", "Zm9vYg=="},
+                                                           {"fooba", "Zm9vYmE="},
                                                            {"foobar", "Zm9vYmFy"}};
     for (const auto& [bytes, text] : vectors) {
         CHECK(to_base64(bytes) == text);
@@ -59,16 +63,25 @@ TEST_CASE("times are read as Java's OffsetDateTime reads them")
     REQUIRE(time);
     CHECK(format_timestamp(time->time) == "2024-02-29T22:59:58.500Z");
     CHECK(time->nanoseconds == 500'000'000);
-    CHECK(format_timestamp_seconds(parse_timestamp("1969-12-31T23:59Z")->time) == "1969-12-31T23:59:00Z");
-    for (const char* bad : {"2023-02-29T00:00:00Z", "2024-01-01t00:00:00Z", "2024-01-01T00:00:00", "2024-01-01",
-                            "2024-01-01T24:00:00Z", "2024-01-01T00:00:00.Z", "2024-01-01T00:00:00Z ", ""})
+    CHECK(format_timestamp_seconds(parse_timestamp("1969-12-31T23:59Z")->time) ==
+          "1969-12-31T23:59:00Z");
+    for (const char* text : {"0001-01-01T00:00:00.000Z", "1969-12-31T23:59:59.999Z",
+                             "2000-02-29T12:34:56.789Z", "9999-12-31T23:59:59.999Z"})
+        CHECK(format_timestamp(parse_timestamp(text)->time) == text);
+    CHECK(format_timestamp(Timestamp(Milliseconds(253'402'300'800'000))) ==
+          "+10000-01-01T00:00:00.000Z");
+    CHECK(parse_timestamp("2024-01-01T00:00:00.123456789-18:00")->nanoseconds == 123'456'789);
+    for (const char* bad :
+         {"2023-02-29T00:00:00Z", "2024-01-01t00:00:00Z", "2024-01-01T00:00:00", "2024-01-01",
+          "2024-01-01T24:00:00Z", "2024-01-01T00:00:00.Z", "2024-01-01T00:00:00Z ", ""})
         CHECK_FALSE(parse_timestamp(bad));
 }
 
 TEST_CASE("UTF-8 is read strictly")
 {
     CHECK(is_utf8("a\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80"));
-    for (const char* bad : {"\x80", "\xc0\x80", "\xe0\x80\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xe2\x82"})
+    for (const char* bad :
+         {"\x80", "\xc0\x80", "\xe0\x80\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xe2\x82"})
         CHECK_FALSE(is_utf8(bad));
     CHECK(code_points("\xf0\x9f\x98\x80z") == 2);
     CHECK(utf16_length("\xf0\x9f\x98\x80z") == 3);

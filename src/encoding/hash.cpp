@@ -13,11 +13,21 @@ namespace weft::encoding {
 
 namespace {
 
+// Fetched once for the process: looking an algorithm up costs more than a short text's digest.
+const EVP_MD* fetched(const char* name)
+{
+    const EVP_MD* algorithm = EVP_MD_fetch(nullptr, name, nullptr);
+    WEFT_ASSERT(algorithm != nullptr);
+    return algorithm;
+}
+
 std::string digest(const EVP_MD* algorithm, std::string_view bytes)
 {
     std::array<unsigned char, EVP_MAX_MD_SIZE> out{};
     unsigned int length = 0;
-    WEFT_ASSERT(EVP_Digest(bytes.data(), bytes.size(), out.data(), &length, algorithm, nullptr) == 1);
+    const int done =
+        EVP_Digest(bytes.data(), bytes.size(), out.data(), &length, algorithm, nullptr);
+    WEFT_ASSERT(done == 1);
     return {reinterpret_cast<const char*>(out.data()), length};
 }
 
@@ -25,27 +35,32 @@ std::string digest(const EVP_MD* algorithm, std::string_view bytes)
 
 std::string md5(std::string_view bytes)
 {
-    return digest(EVP_md5(), bytes);
+    static const EVP_MD* const algorithm = fetched("MD5");
+    return digest(algorithm, bytes);
 }
 
 std::string sha1(std::string_view bytes)
 {
-    return digest(EVP_sha1(), bytes);
+    static const EVP_MD* const algorithm = fetched("SHA1");
+    return digest(algorithm, bytes);
 }
 
 std::string sha256(std::string_view bytes)
 {
-    return digest(EVP_sha256(), bytes);
+    static const EVP_MD* const algorithm = fetched("SHA256");
+    return digest(algorithm, bytes);
 }
 
 std::string sha384(std::string_view bytes)
 {
-    return digest(EVP_sha384(), bytes);
+    static const EVP_MD* const algorithm = fetched("SHA384");
+    return digest(algorithm, bytes);
 }
 
 std::string sha512(std::string_view bytes)
 {
-    return digest(EVP_sha512(), bytes);
+    static const EVP_MD* const algorithm = fetched("SHA512");
+    return digest(algorithm, bytes);
 }
 
 std::string sha256_hex(std::string_view bytes)
@@ -71,15 +86,16 @@ std::string hmac_sha256(std::string_view key, std::string_view bytes)
     std::array<unsigned char, EVP_MAX_MD_SIZE> out{};
     unsigned int length = 0;
     const unsigned char* done = HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
-                                     reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), out.data(),
-                                     &length);
+                                     reinterpret_cast<const unsigned char*>(bytes.data()),
+                                     bytes.size(), out.data(), &length);
     WEFT_ASSERT(done != nullptr);
     return {reinterpret_cast<const char*>(out.data()), length};
 }
 
 bool equal_constant_time(std::string_view left, std::string_view right)
 {
-    return left.size() == right.size() && CRYPTO_memcmp(left.data(), right.data(), left.size()) == 0;
+    return left.size() == right.size() &&
+           CRYPTO_memcmp(left.data(), right.data(), left.size()) == 0;
 }
 
 }  // namespace weft::encoding

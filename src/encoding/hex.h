@@ -6,7 +6,8 @@
 
 namespace weft::encoding {
 
-std::string to_hex(std::string_view bytes);                        // lower case
-std::optional<std::string> from_hex(std::string_view text);        // either case; none for an odd length or another character
+std::string to_hex(std::string_view bytes);  // lower case
+std::optional<std::string>
+from_hex(std::string_view text);  // either case; none for an odd length or another character
 
 }  // namespace weft::encoding

@@ -6,7 +6,8 @@
 
 namespace weft::encoding {
 
-// RFC 3986: everything but unreserved characters becomes %XX (upper case); the path form keeps '/' as well.
+// RFC 3986: everything but unreserved characters becomes %XX (upper case); the path form keeps '/'
+// as well.
 std::string percent_encode(std::string_view text);
 std::string percent_encode_path(std::string_view text);
 // None when a '%' is not followed by two hexadecimal digits. '+' stays '+'.

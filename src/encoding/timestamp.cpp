@@ -6,34 +6,48 @@ namespace weft::encoding {
 
 namespace {
 
-void put(std::string& out, unsigned value, std::size_t width)
+// 2024-01-02T03:04:05.678Z takes 24 bytes; years beyond four digits a few more.
+constexpr std::size_t text_bytes_max = 40;
+
+char* put(char* at, unsigned value, int width)
 {
-    std::string digits(width, '0');
-    for (std::size_t i = width; i > 0; --i, value /= 10) digits[i - 1] = static_cast<char>('0' + value % 10);
-    out += digits;
+    for (int i = width; i > 0; --i, value /= 10) at[i - 1] = static_cast<char>('0' + value % 10);
+    return at + width;
 }
 
-void put_date_time(std::string& out, Timestamp time)
+char* put_year(char* at, int year)
+{
+    if (year >= 0 && year <= 9999) return put(at, static_cast<unsigned>(year), 4);
+    // ISO 8601: expanded years carry their sign.
+    *at++ = year < 0 ? '-' : '+';
+    const auto magnitude = static_cast<unsigned>(year < 0 ? -year : year);
+    return put(at, magnitude, magnitude > 9999 ? 5 : 4);
+}
+
+std::string format(Timestamp time, bool milliseconds)
 {
     const auto day = std::chrono::floor<std::chrono::days>(time);
     const std::chrono::year_month_day date(day);
-    const std::chrono::hh_mm_ss clock(time - day);
-    const int year = static_cast<int>(date.year());
-    if (year < 0 || year > 9999) {
-        out += std::to_string(year);
-    } else {
-        put(out, static_cast<unsigned>(year), 4);
+    const auto of_day = static_cast<unsigned>((time - day).count());
+    const unsigned second = of_day / 1000;
+    char text[text_bytes_max];
+    char* at = put_year(text, static_cast<int>(date.year()));
+    *at++ = '-';
+    at = put(at, static_cast<unsigned>(date.month()), 2);
+    *at++ = '-';
+    at = put(at, static_cast<unsigned>(date.day()), 2);
+    *at++ = 'T';
+    at = put(at, second / 3600, 2);
+    *at++ = ':';
+    at = put(at, second / 60 % 60, 2);
+    *at++ = ':';
+    at = put(at, second % 60, 2);
+    if (milliseconds) {
+        *at++ = '.';
+        at = put(at, of_day % 1000, 3);
     }
-    out += '-';
-    put(out, static_cast<unsigned>(date.month()), 2);
-    out += '-';
-    put(out, static_cast<unsigned>(date.day()), 2);
-    out += 'T';
-    put(out, static_cast<unsigned>(clock.hours().count()), 2);
-    out += ':';
-    put(out, static_cast<unsigned>(clock.minutes().count()), 2);
-    out += ':';
-    put(out, static_cast<unsigned>(clock.seconds().count()), 2);
+    *at++ = 'Z';
+    return {text, at};
 }
 
 // A cursor that takes fixed-width numbers and single characters.
@@ -83,8 +97,10 @@ bool read_offset(Cursor& cursor, std::chrono::seconds& offset)
     int seconds = 0;
     if (!cursor.number(2, hours) || !cursor.take(':') || !cursor.number(2, minutes)) return false;
     if (cursor.take(':') && !cursor.number(2, seconds)) return false;
-    if (hours > 18 || minutes > 59 || seconds > 59 || (hours == 18 && (minutes > 0 || seconds > 0))) return false;
-    offset = std::chrono::hours(hours) + std::chrono::minutes(minutes) + std::chrono::seconds(seconds);
+    if (hours > 18 || minutes > 59 || seconds > 59 || (hours == 18 && (minutes > 0 || seconds > 0)))
+        return false;
+    offset =
+        std::chrono::hours(hours) + std::chrono::minutes(minutes) + std::chrono::seconds(seconds);
     if (behind) offset = -offset;
     return true;
 }
@@ -93,23 +109,12 @@ bool read_offset(Cursor& cursor, std::chrono::seconds& offset)
 
 std::string format_timestamp(Timestamp time)
 {
-    std::string out;
-    out.reserve(24);
-    put_date_time(out, time);
-    const auto milliseconds = (time - std::chrono::floor<std::chrono::seconds>(time)).count();
-    out += '.';
-    put(out, static_cast<unsigned>(milliseconds), 3);
-    out += 'Z';
-    return out;
+    return format(time, true);
 }
 
 std::string format_timestamp_seconds(Timestamp time)
 {
-    std::string out;
-    out.reserve(20);
-    put_date_time(out, time);
-    out += 'Z';
-    return out;
+    return format(time, false);
 }
 
 std::optional<ParsedTimestamp> parse_timestamp(std::string_view text)
@@ -122,9 +127,9 @@ std::optional<ParsedTimestamp> parse_timestamp(std::string_view text)
     int minute = 0;
     int second = 0;
     ParsedTimestamp parsed;
-    if (!cursor.number(4, year) || !cursor.take('-') || !cursor.number(2, month) || !cursor.take('-') ||
-        !cursor.number(2, day) || !cursor.take('T') || !cursor.number(2, hour) || !cursor.take(':') ||
-        !cursor.number(2, minute))
+    if (!cursor.number(4, year) || !cursor.take('-') || !cursor.number(2, month) ||
+        !cursor.take('-') || !cursor.number(2, day) || !cursor.take('T') ||
+        !cursor.number(2, hour) || !cursor.take(':') || !cursor.number(2, minute))
         return std::nullopt;
     if (cursor.take(':')) {
         if (!cursor.number(2, second)) return std::nullopt;
@@ -132,11 +137,13 @@ std::optional<ParsedTimestamp> parse_timestamp(std::string_view text)
     }
     std::chrono::seconds offset{0};
     if (!read_offset(cursor, offset) || !cursor.text.empty()) return std::nullopt;
-    const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
+    const std::chrono::year_month_day date{std::chrono::year(year),
+                                           std::chrono::month(static_cast<unsigned>(month)),
                                            std::chrono::day(static_cast<unsigned>(day))};
     if (!date.ok() || hour > 23 || minute > 59 || second > 59) return std::nullopt;
-    parsed.time = std::chrono::sys_days(date) + std::chrono::hours(hour) + std::chrono::minutes(minute) +
-                  std::chrono::seconds(second) - offset + Milliseconds(parsed.nanoseconds / 1'000'000);
+    parsed.time = std::chrono::sys_days(date) + std::chrono::hours(hour) +
+                  std::chrono::minutes(minute) + std::chrono::seconds(second) - offset +
+                  Milliseconds(parsed.nanoseconds / 1'000'000);
     return parsed;
 }
 

@@ -15,12 +15,13 @@ std::string format_timestamp(Timestamp time);
 std::string format_timestamp_seconds(Timestamp time);
 
 struct ParsedTimestamp {
-    Timestamp time{};                  // to the millisecond, rounded down
-    std::int32_t nanoseconds = 0;      // of the second, 0 … 999,999,999
+    Timestamp time{};              // to the millisecond, rounded down
+    std::int32_t nanoseconds = 0;  // of the second, 0 … 999,999,999
 };
 
-// RFC 3339 / ISO-8601 extended offset date-time as Java's OffsetDateTime reads it: upper-case T, `Z` or ±hh:mm[:ss], seconds optional,
-// fraction of 1 to 9 digits, a date that exists. None for anything else.
+// RFC 3339 / ISO-8601 extended offset date-time as Java's OffsetDateTime reads it: upper-case T,
+// `Z` or ±hh:mm[:ss], seconds optional, fraction of 1 to 9 digits, a date that exists. None for
+// anything else.
 std::optional<ParsedTimestamp> parse_timestamp(std::string_view text);
 
 }  // namespace weft::encoding

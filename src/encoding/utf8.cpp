@@ -8,7 +8,8 @@ std::optional<char32_t> Utf8Reader::next()
 {
     if (done()) return std::nullopt;
     const auto byte = [&](std::size_t offset) -> std::uint32_t {
-        return m_at + offset < m_text.size() ? static_cast<unsigned char>(m_text[m_at + offset]) : 0U;
+        return m_at + offset < m_text.size() ? static_cast<unsigned char>(m_text[m_at + offset])
+                                             : 0U;
     };
     const auto tail = [&](std::size_t offset) { return (byte(offset) & 0xc0U) == 0x80U; };
     const std::uint32_t first = byte(0);
@@ -28,8 +29,8 @@ std::optional<char32_t> Utf8Reader::next()
         return c;
     }
     if (first >= 0xf0 && first <= 0xf4 && tail(1) && tail(2) && tail(3)) {
-        const char32_t c =
-            ((first & 0x07U) << 18) | ((byte(1) & 0x3fU) << 12) | ((byte(2) & 0x3fU) << 6) | (byte(3) & 0x3fU);
+        const char32_t c = ((first & 0x07U) << 18) | ((byte(1) & 0x3fU) << 12) |
+                           ((byte(2) & 0x3fU) << 6) | (byte(3) & 0x3fU);
         if (c < 0x10000 || c > 0x10ffff) return std::nullopt;
         m_at += 4;
         return c;

@@ -16,11 +16,11 @@ std::string format(std::array<unsigned char, 16> bytes)
     bytes[8] = static_cast<unsigned char>((bytes[8] & 0x3fU) | 0x80U);
     constexpr std::string_view digits = "0123456789abcdef";
     std::string text(36, '-');
-    std::size_t at = 0;
+    char* at = text.data();
     for (std::size_t i = 0; i < bytes.size(); ++i) {
         if (i == 4 || i == 6 || i == 8 || i == 10) ++at;
-        text[at++] = digits[bytes[i] >> 4];
-        text[at++] = digits[bytes[i] & 15U];
+        *at++ = digits[bytes[i] >> 4];
+        *at++ = digits[bytes[i] & 15U];
     }
     return text;
 }
