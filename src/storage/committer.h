@@ -16,7 +16,8 @@ namespace weft::storage {
 // One write of a group. apply() runs on the committer's thread inside the group's transaction;
 // done() after the group ended, on the same thread, once. A write that apply() refuses must have
 // changed nothing: the statement that may be refused comes first, and what follows it fails only
-// when the disk does.
+// when the disk does. Io, OutcomeUnknown, Corrupt and Busy mean that the disk failed, and end the
+// whole group: a refusal has another code.
 class Write {
 public:
     virtual ~Write() = default;

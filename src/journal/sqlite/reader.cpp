@@ -129,9 +129,9 @@ Result<std::vector<Batch>> SqliteJournal::read(StreamKey key, std::uint64_t from
     while (TRY(query->step())) {
         bytes += query->blob(1).size();
         if (!batches.empty() && bytes > bytes_max) break;
-        auto batch = TRY(decode_row(decoder, key, *query.operator->()));
-        if (batch.number != expected)
+        if (query->integer(0) != batch_id(key, expected))
             return fail(ErrorCode::Corrupt, "stream {}, batch {}: it is missing", key, expected);
+        auto batch = TRY(decode_row(decoder, key, *query.operator->()));
         ++expected;
         batches.push_back(std::move(batch));
     }

@@ -33,6 +33,9 @@ public:
         if (!result && (result.error().code == ErrorCode::Io ||
                         result.error().code == ErrorCode::OutcomeUnknown))
             m_writer.forget();
+        // To the committer Io would mean that the disk failed, and the group with it.
+        if (!result && result.error().code == ErrorCode::ConflictingRequest)
+            result.error().code = ErrorCode::Io;
         m_done(std::move(result));
     }
 

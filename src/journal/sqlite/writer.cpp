@@ -103,8 +103,9 @@ Result<> Writer::update(storage::Connection& connection, const Append& append)
         .bind(7, append.batch.key);
     TRY(statement->run());
     if (connection.changes() == 1) return {};
-    return fail(ErrorCode::Io, "batch {} of stream {}: the batch before it was not written",
-                append.batch.number, append.batch.key);
+    return fail(ErrorCode::ConflictingRequest,
+                "batch {} of stream {}: the batch before it was not written", append.batch.number,
+                append.batch.key);
 }
 
 Result<> Writer::insert_batch(storage::Connection& connection, const Batch& batch)
@@ -156,7 +157,8 @@ Result<> Writer::put_checkpoint(storage::Connection& connection, const Checkpoin
         .bind_blob(4, state);
     TRY(put->run());
     if (connection.changes() == 1) return {};
-    return fail(ErrorCode::Io, "checkpoint of stream {}, which does not exist", checkpoint.key);
+    return fail(ErrorCode::ConflictingRequest, "checkpoint of stream {}, which does not exist",
+                checkpoint.key);
 }
 
 Result<> Writer::put_express(storage::Connection& connection, const ExpressStart& start)

@@ -1,0 +1,357 @@
+// Layers: journal journal/sqlite
+// Labels: threads
+#include "tests/contract/journal/subjects.h"
+#include "tests/support/faulty_journal.h"
+#include "tests/support/random_events.h"
+
+#include <set>
+#include <thread>
+
+using namespace weft;
+using namespace weft::journal;
+using namespace weft::test;
+
+#define SUBJECTS MemorySubject, EncodedSubject, SqliteSubject, DelayedSubject
+
+TEST_CASE_TEMPLATE("a stream reads back as it was written", Subject, SUBJECTS)
+{
+    Subject subject;
+    Journal& journal = subject.journal();
+    const StreamKey key = journal.next_key();
+    REQUIRE(append(subject, first_batch(key, "one", 3)));
+    REQUIRE(append(subject, later_batch(key, 1, 4, 2)));
+    REQUIRE(append(subject, later_batch(key, 2, 6, 0)));
+    REQUIRE(append(subject, later_batch(key, 3, 6, 1)));
+
+    const auto batches = *journal.read(key, 0, SIZE_MAX);
+    REQUIRE(batches.size() == 4);
+    CHECK(batches[0].events == events(1, 3));
+    CHECK(batches[1].events == events(4, 2));
+    CHECK(batches[1].key == key);
+    CHECK(batches[1].number == 1);
+    CHECK(batches[1].first_public == 4);
+    CHECK(batches[1].public_count == 2);
+    CHECK(batches[2].events.empty());
+    CHECK(batches[2].first_public == 6);
+    CHECK(journal.read(key, 3, SIZE_MAX)->size() == 1);
+    CHECK(journal.read(key, 4, SIZE_MAX)->empty());
+    CHECK(journal.read(key, 0, 1)->size() == 1);
+    CHECK(journal.read(key + 1'000, 0, SIZE_MAX)->empty());
+    CHECK((*journal.last_batch(key))->number == 3);
+    CHECK(!journal.last_batch(key + 1'000)->has_value());
+}
+
+TEST_CASE_TEMPLATE("events of every type read back as they were written", Subject, SUBJECTS)
+{
+    Subject subject;
+    RandomEvents random(42);
+    const StreamKey key = subject.journal().next_key();
+    std::vector<Batch> written;
+    for (std::uint64_t number = 0; number < 20; ++number) {
+        Append what = number == 0 ? first_batch(key, "random") : later_batch(key, number, 1, 1);
+        what.batch = random.batch(key, number, 60);
+        written.push_back(what.batch);
+        REQUIRE(append(subject, std::move(what)));
+    }
+    const auto read = *subject.journal().read(key, 0, SIZE_MAX);
+    REQUIRE(read.size() == written.size());
+    for (std::size_t i = 0; i < read.size(); ++i) CHECK(read[i].events == written[i].events);
+}
+
+TEST_CASE_TEMPLATE("the batch of a public event is found", Subject, SUBJECTS)
+{
+    Subject subject;
+    Journal& journal = subject.journal();
+    const StreamKey key = journal.next_key();
+    REQUIRE(append(subject, first_batch(key, "one", 3)));  // 1 to 3
+    REQUIRE(append(subject, later_batch(key, 1, 4, 0)));   // none
+    REQUIRE(append(subject, later_batch(key, 2, 4, 2)));   // 4, 5
+    REQUIRE(append(subject, later_batch(key, 3, 6, 10)));  // 6 to 15
+    CHECK(*journal.batch_of(key, 1) == 0);
+    CHECK(*journal.batch_of(key, 3) == 0);
+    CHECK(*journal.batch_of(key, 4) == 2);
+    CHECK(*journal.batch_of(key, 5) == 2);
+    CHECK(*journal.batch_of(key, 6) == 3);
+    CHECK(*journal.batch_of(key, 15) == 3);
+    CHECK(*journal.batch_of(key, 16) == std::nullopt);
+    CHECK(*journal.batch_of(key + 1'000, 1) == std::nullopt);
+}
+
+TEST_CASE_TEMPLATE("the index row is what the first batch said and later ones changed", Subject,
+                   SUBJECTS)
+{
+    Subject subject;
+    Journal& journal = subject.journal();
+    const StreamKey key = journal.next_key();
+    Append what = first_batch(key, "name");
+    what.create->kind = StreamKind::Relay;
+    what.create->version_arn = "version";
+    what.create->alias_arn = "alias";
+    what.create->outbox = true;
+    IndexRow row = *what.create;
+    REQUIRE(append(subject, std::move(what)));
+    CHECK(*journal.find(key) == row);
+    CHECK(*journal.find_by_name(machine_arn, "name") == row);
+    CHECK(!journal.find_by_name(machine_arn, "nam")->has_value());
+    CHECK(!journal.find_by_name("other", "name")->has_value());
+
+    what = later_batch(key, 1, 4, 1);
+    what.update = {RunStatus::Failed, at(9), at(10), false};
+    row.status = RunStatus::Failed;
+    row.stop = at(9);
+    row.wake_at = at(10);
+    row.outbox = false;
+    REQUIRE(append(subject, std::move(what)));
+    CHECK(*journal.find(key) == row);
+    CHECK(!journal.find(key + 1'000)->has_value());
+}
+
+TEST_CASE_TEMPLATE("a name is given once within its machine", Subject, SUBJECTS)
+{
+    Subject subject;
+    Journal& journal = subject.journal();
+    const StreamKey first = journal.next_key();
+    const StreamKey second = journal.next_key();
+    const StreamKey third = journal.next_key();
+    REQUIRE(append(subject, first_batch(first, "same")));
+    const auto refused = append(subject, first_batch(second, "same"));
+    REQUIRE(!refused);
+    CHECK(refused.error().code == ErrorCode::ExecutionAlreadyExists);
+    CHECK(!journal.find(second)->has_value());
+    CHECK(journal.read(second, 0, SIZE_MAX)->empty());
+    CHECK(append(subject, first_batch(third, "same", 3, "other machine")));
+    CHECK((*journal.find_by_name(machine_arn, "same"))->key == first);
+    CHECK((*journal.find_by_name("other machine", "same"))->key == third);
+}
+
+TEST_CASE_TEMPLATE("a batch whose predecessor was refused is refused", Subject, SUBJECTS)
+{
+    Subject subject;
+    Journal& journal = subject.journal();
+    const StreamKey first = journal.next_key();
+    const StreamKey second = journal.next_key();
+    REQUIRE(append(subject, first_batch(first, "same")));
+    // All of it is queued before the first answer.
+    std::promise<void> answered;
+    std::vector<bool> outcomes;
+    const auto note = [&](Result<> result) {
+        outcomes.push_back(result.has_value());
+        if (outcomes.size() == 4) answered.set_value();
+    };
+    journal.append(first_batch(second, "same"), note);
+    journal.append(later_batch(second, 1, 4, 1), note);
+    journal.append(later_batch(first, 2, 4, 1), note);
+    journal.append(later_batch(first, 1, 4, 1), note);
+    auto future = answered.get_future();
+    while (future.wait_for(std::chrono::milliseconds(1)) != std::future_status::ready)
+        subject.settle();
+    CHECK(outcomes == std::vector<bool>{false, false, false, true});
+    CHECK(journal.read(second, 0, SIZE_MAX)->empty());
+    CHECK(journal.read(first, 0, SIZE_MAX)->size() == 2);
+}
+
+TEST_CASE_TEMPLATE("lists are newest first, by status, page by page", Subject, SUBJECTS)
+{
+    Subject subject;
+    Journal& journal = subject.journal();
+    std::vector<StreamKey> keys;
+    for (int i = 0; i < 30; ++i) {
+        keys.push_back(journal.next_key());
+        Append what = first_batch(keys.back(), "n" + std::to_string(i), 1,
+                                  i % 3 == 0 ? "other machine" : machine_arn);
+        what.create->status = static_cast<RunStatus>(1 + i % 5);
+        REQUIRE(append(subject, std::move(what)));
+    }
+    for (int status = 0; status <= 5; ++status) {
+        ListQuery query;
+        query.machine_arn = machine_arn;
+        if (status > 0) query.status = static_cast<RunStatus>(status);
+        query.limit = 2;
+        std::vector<StreamKey> listed;
+        while (true) {
+            const auto page = *journal.list(query);
+            CHECK(page.size() <= 2);
+            if (page.empty()) break;
+            for (const IndexRow& row : page) listed.push_back(row.key);
+            query.before = listed.back();
+        }
+        std::vector<StreamKey> expected;
+        for (int i = 29; i >= 0; --i)
+            if (i % 3 != 0 && (status == 0 || 1 + i % 5 == status))
+                expected.push_back(keys[static_cast<std::size_t>(i)]);
+        CHECK(listed == expected);
+    }
+    CHECK(*journal.running_count(machine_arn) == 4);
+    CHECK(*journal.running_count("unknown") == 0);
+    ListQuery unknown;
+    unknown.machine_arn = "unknown";
+    CHECK(journal.list(unknown)->empty());
+}
+
+TEST_CASE_TEMPLATE("start-up finds what runs without waiting and what has messages", Subject,
+                   SUBJECTS)
+{
+    Subject subject;
+    Journal& journal = subject.journal();
+    const auto start = [&](const char* name, RunStatus status, std::optional<Timestamp> wake,
+                           bool outbox) {
+        const StreamKey key = journal.next_key();
+        Append what = first_batch(key, name);
+        what.create->status = status;
+        what.create->wake_at = wake;
+        what.create->outbox = outbox;
+        REQUIRE(append(subject, std::move(what)));
+        return key;
+    };
+    const StreamKey running = start("running", RunStatus::Running, std::nullopt, false);
+    const StreamKey waiting = start("waiting", RunStatus::Running, at(500), false);
+    start("ended", RunStatus::Succeeded, std::nullopt, false);
+    const StreamKey sending = start("sending", RunStatus::Succeeded, std::nullopt, true);
+    const StreamKey asleep = start("asleep", RunStatus::Running, timestamp_max, false);
+    const StreamKey both = start("both", RunStatus::Running, at(400), true);
+
+    const auto unsettled = [&](StreamKey after, std::size_t limit) {
+        std::vector<StreamKey> keys;
+        const auto rows = *journal.unsettled(after, limit);
+        for (const IndexRow& row : rows) keys.push_back(row.key);
+        return keys;
+    };
+    CHECK(unsettled(0, 100) == std::vector{running, sending, both});
+    CHECK(unsettled(0, 1) == std::vector{running});
+    CHECK(unsettled(running, 100) == std::vector{sending, both});
+
+    CHECK(*journal.next_wake() == at(400));
+    CHECK(journal.due(at(399), 100)->empty());
+    REQUIRE(journal.due(at(500), 100)->size() == 2);
+    CHECK((*journal.due(at(500), 100))[0].key == both);
+    CHECK((*journal.due(at(500), 100))[1].key == waiting);
+    CHECK(journal.due(at(500), 1)->size() == 1);
+    CHECK(journal.due(timestamp_max, 100)->size() == 2);
+
+    Append what = later_batch(waiting, 1, 4, 1);
+    REQUIRE(append(subject, std::move(what)));
+    CHECK(unsettled(0, 100) == std::vector{running, waiting, sending, both});
+    what = later_batch(both, 1, 4, 1);
+    what.update = {RunStatus::Aborted, at(1), std::nullopt, false};
+    REQUIRE(append(subject, std::move(what)));
+    CHECK(*journal.next_wake() == std::nullopt);
+    what = later_batch(asleep, 1, 4, 1);
+    what.update = {RunStatus::Running, std::nullopt, at(50), false};
+    REQUIRE(append(subject, std::move(what)));
+    CHECK(*journal.next_wake() == at(50));
+}
+
+TEST_CASE_TEMPLATE("the newest checkpoint is kept", Subject, SUBJECTS)
+{
+    Subject subject;
+    Journal& journal = subject.journal();
+    const StreamKey key = journal.next_key();
+    REQUIRE(append(subject, first_batch(key, "one")));
+    CHECK(!journal.checkpoint(key)->has_value());
+    const auto put = [&](Checkpoint checkpoint) {
+        return wait_for(subject, [&](Journal::Done done) {
+            journal.put_checkpoint(std::move(checkpoint), std::move(done));
+        });
+    };
+    REQUIRE(put({key, 1, 3, std::string("a\0b", 3)}));
+    REQUIRE(put({key, 2, 5, "newer"}));
+    const auto checkpoint = **journal.checkpoint(key);
+    CHECK(checkpoint.key == key);
+    CHECK(checkpoint.next_batch == 2);
+    CHECK(checkpoint.events == 5);
+    CHECK(checkpoint.state == "newer");
+    CHECK(!put({key + 1'000, 1, 1, "of no stream"}));
+}
+
+TEST_CASE_TEMPLATE("Express starts stay until they are erased", Subject, SUBJECTS)
+{
+    Subject subject;
+    Journal& journal = subject.journal();
+    std::vector<StreamKey> keys;
+    for (int i = 0; i < 3; ++i) {
+        keys.push_back(journal.next_key());
+        REQUIRE(wait_for(subject, [&](Journal::Done done) {
+            journal.put_express({keys.back(), "body " + std::to_string(i)}, std::move(done));
+        }));
+    }
+    REQUIRE(wait_for(subject,
+                     [&](Journal::Done done) { journal.erase_express(keys[1], std::move(done)); }));
+    const auto starts = *journal.express_starts(0, 100);
+    REQUIRE(starts.size() == 2);
+    CHECK(starts[0].key == keys[0]);
+    CHECK(starts[0].body == "body 0");
+    CHECK(starts[1].key == keys[2]);
+    CHECK(journal.express_starts(keys[0], 100)->size() == 1);
+    CHECK(journal.express_starts(0, 1)->size() == 1);
+}
+
+TEST_CASE_TEMPLATE("the secret is 32 bytes and stays", Subject, SUBJECTS)
+{
+    Subject subject;
+    Subject other;
+    CHECK(subject.journal().secret().size() == 32);
+    CHECK(subject.journal().secret() != other.journal().secret());
+}
+
+TEST_CASE_TEMPLATE("many threads write and read at one time", Subject, SUBJECTS)
+{
+    Subject subject;
+    Journal& journal = subject.journal();
+    constexpr int threads_max = 4;
+    constexpr int streams_max = 25;
+    std::atomic<int> answered = 0;
+    std::atomic<int> failed = 0;
+    std::mutex keys_mutex;
+    std::set<StreamKey> keys;
+    std::vector<std::thread> threads;
+    for (int thread = 0; thread < threads_max; ++thread) {
+        threads.emplace_back([&, thread] {
+            for (int i = 0; i < streams_max; ++i) {
+                const StreamKey key = journal.next_key();
+                {
+                    const std::unique_lock lock(keys_mutex);
+                    keys.insert(key);
+                }
+                const auto note = [&](Result<> result) {
+                    if (!result) ++failed;
+                    ++answered;
+                };
+                journal.append(first_batch(key, std::to_string(thread * 1'000 + i)), note);
+                journal.append(later_batch(key, 1, 4, 2), note);
+                (void)journal.find(key);
+                (void)journal.unsettled(0, 10);
+            }
+        });
+    }
+    for (std::thread& thread : threads) thread.join();
+    while (answered < 2 * threads_max * streams_max) {
+        subject.settle();
+        std::this_thread::yield();
+    }
+    CHECK(failed == 0);
+    CHECK(keys.size() == threads_max * streams_max);
+    for (const StreamKey key : keys) CHECK(journal.read(key, 0, SIZE_MAX)->size() == 2);
+}
+
+TEST_CASE_TEMPLATE("close() writes what was queued and then takes nothing", Subject, SUBJECTS)
+{
+    Subject subject;
+    Journal& journal = subject.journal();
+    int written = 0;
+    for (int i = 0; i < 50; ++i) {
+        journal.append(first_batch(journal.next_key(), std::to_string(i)), [&](Result<> result) {
+            if (result) ++written;
+        });
+    }
+    journal.close();
+    subject.settle();
+    CHECK(written == 50);
+    std::optional<ErrorCode> code;
+    journal.append(first_batch(journal.next_key(), "late"),
+                   [&](Result<> result) { code = result.error().code; });
+    subject.settle();
+    CHECK(code == ErrorCode::Cancelled);
+    ListQuery query;
+    query.machine_arn = machine_arn;
+    CHECK(journal.list(query)->size() == 50);
+}

@@ -1,0 +1,93 @@
+#include "tests/support/faulty_journal.h"
+
+namespace weft::test {
+
+using namespace journal;
+
+bool FaultyJournal::admit(Done& done)
+{
+    bool lose_answer = false;
+    bool hold = false;
+    {
+        std::unique_lock lock(m_mutex);
+        if (m_broken || chance(m_faults.fail_before)) {
+            const ErrorCode code = m_broken ? ErrorCode::OutcomeUnknown : ErrorCode::Io;
+            ++m_injected;
+            lock.unlock();
+            done(fail(code, "injected: lost before the write"));
+            return false;
+        }
+        lose_answer = chance(m_faults.fail_after);
+        hold = chance(m_faults.delay);
+        if (lose_answer) {
+            m_broken = true;
+            ++m_injected;
+        }
+    }
+    if (!hold) release();
+    done = [this, lose_answer, hold, inner = std::move(done)](Result<> result) mutable {
+        if (lose_answer && result)
+            result = fail(ErrorCode::OutcomeUnknown, "injected: lost after the write");
+        std::unique_lock lock(m_mutex);
+        // What is held comes first: answers keep the order of the writes.
+        if (hold || !m_held.empty()) {
+            m_held.push_back({std::move(inner), std::move(result)});
+            return;
+        }
+        lock.unlock();
+        inner(std::move(result));
+    };
+    return true;
+}
+
+void FaultyJournal::release()
+{
+    std::vector<Held> held;
+    {
+        const std::unique_lock lock(m_mutex);
+        held.swap(m_held);
+    }
+    for (Held& each : held) each.done(std::move(each.result));
+}
+
+void FaultyJournal::restart()
+{
+    std::vector<Held> forgotten;
+    const std::unique_lock lock(m_mutex);
+    forgotten.swap(m_held);
+    m_broken = false;
+}
+
+bool FaultyJournal::broken() const
+{
+    const std::unique_lock lock(m_mutex);
+    return m_broken;
+}
+
+std::uint64_t FaultyJournal::injected() const
+{
+    const std::unique_lock lock(m_mutex);
+    return m_injected;
+}
+
+void FaultyJournal::append(Append append, Done done)
+{
+    if (admit(done)) m_target.append(std::move(append), std::move(done));
+}
+
+void FaultyJournal::put_checkpoint(Checkpoint checkpoint, Done done)
+{
+    if (admit(done)) m_target.put_checkpoint(std::move(checkpoint), std::move(done));
+}
+
+void FaultyJournal::put_express(ExpressStart start, Done done)
+{
+    if (admit(done)) m_target.put_express(std::move(start), std::move(done));
+}
+
+void FaultyJournal::erase_express(StreamKey key, Done done)
+{
+    if (admit(done)) m_target.erase_express(key, std::move(done));
+}
+
+}  // namespace weft::test

@@ -1,0 +1,119 @@
+#pragma once
+
+#include "base/entropy.h"
+#include "journal/journal.h"
+
+#include <mutex>
+#include <vector>
+
+namespace weft::test {
+
+struct JournalFaults {
+    std::uint64_t seed = 1;
+    // One write in so many; 0: never.
+    std::uint64_t fail_before = 0;  // Io, and nothing was written
+    std::uint64_t fail_after =
+        0;  // written but not heard: OutcomeUnknown, and nothing is taken until restart()
+    std::uint64_t delay = 0;  // `done` is held until a later write or release(), in order
+};
+
+// A journal that fails by the dice, over another one that does not. The same seed and calls give
+// the same faults. Any thread.
+class FaultyJournal final : public journal::Journal {
+public:
+    FaultyJournal(journal::Journal& target, JournalFaults faults)
+        : m_target(target), m_faults(faults), m_entropy(faults.seed)
+    {
+    }
+    ~FaultyJournal() override { release(); }
+
+    // Calls the `done`s that are held.
+    void release();
+    // After an OutcomeUnknown, as a new process would: takes writes again. Held `done`s are
+    // forgotten.
+    void restart();
+    bool broken() const;
+    std::uint64_t injected() const;
+
+    journal::StreamKey next_key() override { return m_target.next_key(); }
+    void append(journal::Append append, Done done) override;
+    void put_checkpoint(journal::Checkpoint checkpoint, Done done) override;
+    void put_express(journal::ExpressStart start, Done done) override;
+    void erase_express(journal::StreamKey key, Done done) override;
+
+    Result<std::vector<journal::Batch>> read(journal::StreamKey key, std::uint64_t from,
+                                             std::size_t bytes_max) override
+    {
+        return m_target.read(key, from, bytes_max);
+    }
+    Result<std::optional<std::uint64_t>> batch_of(journal::StreamKey key,
+                                                  history::EventId id) override
+    {
+        return m_target.batch_of(key, id);
+    }
+    Result<std::optional<journal::Batch>> last_batch(journal::StreamKey key) override
+    {
+        return m_target.last_batch(key);
+    }
+    Result<std::optional<journal::IndexRow>> find(journal::StreamKey key) override
+    {
+        return m_target.find(key);
+    }
+    Result<std::optional<journal::IndexRow>> find_by_name(const std::string& machine_arn,
+                                                          const std::string& name) override
+    {
+        return m_target.find_by_name(machine_arn, name);
+    }
+    Result<std::vector<journal::IndexRow>> list(const journal::ListQuery& query) override
+    {
+        return m_target.list(query);
+    }
+    Result<std::optional<journal::Checkpoint>> checkpoint(journal::StreamKey key) override
+    {
+        return m_target.checkpoint(key);
+    }
+    Result<std::vector<journal::IndexRow>> unsettled(journal::StreamKey after,
+                                                     std::size_t limit) override
+    {
+        return m_target.unsettled(after, limit);
+    }
+    Result<std::vector<journal::IndexRow>> due(Timestamp until, std::size_t limit) override
+    {
+        return m_target.due(until, limit);
+    }
+    Result<std::optional<Timestamp>> next_wake() override { return m_target.next_wake(); }
+    Result<std::vector<journal::ExpressStart>> express_starts(journal::StreamKey after,
+                                                              std::size_t limit) override
+    {
+        return m_target.express_starts(after, limit);
+    }
+    Result<std::uint64_t> running_count(const std::string& machine_arn) override
+    {
+        return m_target.running_count(machine_arn);
+    }
+    const std::string& secret() const override { return m_target.secret(); }
+    void close() override
+    {
+        m_target.close();
+        release();
+    }
+
+private:
+    struct Held {
+        Done done;
+        Result<> result;
+    };
+    // What befalls this write: its `done`, wrapped, or nothing when it was refused.
+    bool admit(Done& done);
+    bool chance(std::uint64_t one_in) { return one_in != 0 && m_entropy.next() % one_in == 0; }
+
+    journal::Journal& m_target;
+    JournalFaults m_faults;
+    mutable std::mutex m_mutex;
+    Entropy m_entropy;
+    std::vector<Held> m_held;
+    bool m_broken = false;
+    std::uint64_t m_injected = 0;
+};
+
+}  // namespace weft::test
