@@ -36,8 +36,9 @@ const ProviderKindRow& row_of(ProviderKind kind);
 struct ProviderConfig {
     std::string name;
     ProviderKind kind = ProviderKind::Builtin;
-    std::string base_url;                // empty: the kind's
-    std::string api_key_env;             // empty: the kind's
+    std::string base_url;                // with scheme, without a slash at the end
+    std::string base_url_env;            // a variable that holds it; base_url is then the default
+    std::string api_key_env;             // empty: none
     std::string region;                  // bedrock
     std::string model;                   // for every id that its route does not rename
     std::uint32_t concurrency = 0;       // calls under way at once; 0: no bound

@@ -30,6 +30,8 @@ struct ModelFaultRow {
 };
 std::span<const ModelFaultRow> model_faults();
 const ModelFaultRow& row_of(ModelFault fault);
+// By name, with or without "Bedrock." before it; null when there is none.
+const ModelFaultRow* find_fault(std::string_view name);
 
 // How a provider says it: a row for each of its error types, then rows for HTTP statuses of any
 // provider. An empty provider, type or a status of 0 stands for any.

@@ -4,6 +4,7 @@
 #include "gateway/config.h"
 #include "gateway/environment.h"
 #include "gateway/model.h"
+#include "gateway/model_id.h"
 #include "net/transport.h"
 
 #include <cstdint>
@@ -19,11 +20,6 @@ struct Route {
     const ProviderConfig* provider = nullptr;
     std::string model;  // the provider's name for it; empty: the provider derives it
 };
-
-// The model's id in what a caller may write as ModelId: the id itself, or the ARN of a foundation
-// model, inference profile, provisioned or custom model
-// (arn:aws:bedrock:REGION:ACCOUNT:foundation-model/ID → ID).
-std::string_view model_id_of(std::string_view id_or_arn);
 
 // Models behind one door: finds the provider of a model id and asks it. Immutable after
 // construction apart from the mock providers' counts; used by all loops.
