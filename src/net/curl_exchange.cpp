@@ -1,6 +1,7 @@
 #include "net/curl_exchange.h"
 
 #include "base/assert.h"
+#include "net/http_syntax.h"
 
 #include <algorithm>
 #include <cstring>
@@ -12,22 +13,6 @@ namespace {
 
 constexpr std::size_t header_bytes_max = 256U << 10;
 constexpr std::size_t reserve_bytes_max = 1U << 20;
-
-bool is_token(std::string_view text)
-{
-    // RFC 9110 5.6.2
-    constexpr std::string_view others = "!#$%&'*+-.^_`|~";
-    return !text.empty() && std::ranges::all_of(text, [&](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               others.find(c) != std::string_view::npos;
-    });
-}
-
-bool same_name(std::string_view left, std::string_view right)
-{
-    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-    return std::ranges::equal(left, right, {}, lower, lower);
-}
 
 bool has_header(const Headers& headers, std::string_view name)
 {
@@ -160,8 +145,10 @@ std::size_t CurlExchange::on_header(char* bytes, std::size_t size, std::size_t c
     }
     if (line.starts_with("HTTP/")) {
         exchange.m_response.headers.clear();  // those so far belonged to a 1xx
+        exchange.m_head_complete = false;
         return line.size();
     }
+    if (line == "\r\n" || line == "\n") exchange.m_head_complete = true;
     const std::size_t colon = line.find(':');
     if (colon != std::string_view::npos) {
         exchange.m_response.headers.emplace_back(trimmed(line.substr(0, colon)),
@@ -192,6 +179,8 @@ std::size_t CurlExchange::on_body(char* bytes, std::size_t size, std::size_t cou
 Result<HttpResponse> CurlExchange::finish(CURLcode code)
 {
     if (code != CURLE_OK) return tl::unexpected(error_of(code));
+    // curl takes an end within the header for the header's end.
+    if (!m_head_complete) return tl::unexpected(error_of(CURLE_PARTIAL_FILE));
     long status = 0;
     curl_easy_getinfo(m_easy, CURLINFO_RESPONSE_CODE, &status);
     m_response.status = static_cast<int>(status);

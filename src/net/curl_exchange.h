@@ -46,6 +46,7 @@ private:
     curl_slist* m_headers = nullptr;
     HttpResponse m_response;
     std::size_t m_header_bytes = 0;
+    bool m_head_complete = false;
     bool m_too_large = false;
     std::array<char, CURL_ERROR_SIZE> m_error_text{};
 };

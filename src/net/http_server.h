@@ -35,36 +35,45 @@ struct ServerResponse {
     ServerResponse() = default;
 };
 
-// Gives the answer to one request, once, on the loop's thread the request came in on. If it is dropped without an answer, the client gets a 500.
+// Gives the answer to one request, once, on the loop's thread the request came in on. If it is
+// dropped without an answer, the client gets a 500.
 class Responder {
 public:
     virtual ~Responder() = default;
     virtual void respond(ServerResponse response) = 0;
-    // True once the client has gone; the answer will go nowhere.
+    // True once the client has closed its side. An answer is tried all the same: a client may close
+    // only its sending half.
     virtual bool gone() const = 0;
 };
 
-// Called on the loop of the connection. Not a coroutine, so that an operation that answers at once costs none.
+// Called on the loop of the connection. Not a coroutine, so that an operation that answers at once
+// costs none.
 class Handler {
 public:
     virtual ~Handler() = default;
-    virtual void handle(async::Loop& loop, const ServerRequest& request, std::shared_ptr<Responder> responder) = 0;
+    virtual void handle(async::Loop& loop, const ServerRequest& request,
+                        std::shared_ptr<Responder> responder) = 0;
 };
 
 struct ServerOptions {
     std::string host = "127.0.0.1";
-    std::uint16_t port = 0;                       // 0: a free one
+    std::uint16_t port = 0;  // 0: a free one
     std::size_t header_bytes_max = 64U << 10;
     std::size_t body_bytes_max = 80U << 20;
-    std::size_t connections_max = 10'000;         // over all loops; more are closed with 503
-    std::chrono::milliseconds header_timeout{10'000};
-    std::chrono::milliseconds body_timeout{60'000};
-    std::chrono::milliseconds idle_timeout{75'000};
+    std::size_t connections_max = 10'000;  // over all loops; more are closed with 503
+    std::size_t buffers_bytes_max =
+        1U << 30;  // requests being read, over all loops; more are answered with 503
+    std::chrono::milliseconds header_timeout{
+        10'000};  // a request's first byte (a connection's: its beginning) to its head's end
+    std::chrono::milliseconds body_timeout{
+        60'000};  // for the whole body; also for an answer that the client does not take
+    std::chrono::milliseconds idle_timeout{75'000};  // between requests
     ServerOptions() = default;
 };
 
-// HTTP/1.1 server over the given loops (IoLoop). Keep-alive, pipelining in order, Expect: 100-continue, chunked bodies; slow and broken clients
-// cost a bounded amount and get a 4xx or are closed.
+// HTTP/1.1 server over the given loops (IoLoop). Keep-alive, pipelining in order, Expect:
+// 100-continue, chunked bodies; slow and broken clients cost a bounded amount and get a 4xx or are
+// closed.
 class HttpServer {
 public:
     virtual ~HttpServer() = default;
@@ -73,7 +82,8 @@ public:
     virtual void stop(std::chrono::milliseconds grace) = 0;
 
     // Errors: Io (address in use, not ours: the message names it).
-    static Result<std::unique_ptr<HttpServer>> listen(std::vector<async::Loop*> loops, Handler& handler, ServerOptions options);
+    static Result<std::unique_ptr<HttpServer>> listen(std::vector<async::Loop*> loops,
+                                                      Handler& handler, ServerOptions options);
 };
 
 }  // namespace weft::net

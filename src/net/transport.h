@@ -13,14 +13,15 @@ namespace weft::net {
 
 // INTERFACE CONTRACT.
 
-using Headers = std::vector<std::pair<std::string, std::string>>;  // names as given; compare without case
+using Headers =
+    std::vector<std::pair<std::string, std::string>>;  // names as given; compare without case
 
 struct HttpRequest {
     std::string method = "GET";
-    std::string url;                       // http or https, absolute
+    std::string url;  // http or https, absolute
     Headers headers;
     std::string body;
-    std::chrono::milliseconds timeout{60'000};      // for the whole exchange
+    std::chrono::milliseconds timeout{60'000};  // for the whole exchange
     std::size_t response_bytes_max = 64U << 20;
     HttpRequest() = default;
 };
@@ -32,8 +33,9 @@ struct HttpResponse {
     HttpResponse() = default;
 };
 
-// The way out: HttpClient (libcurl multi on a loop) or a test's own. Errors: Timeout, Cancelled, Io (cannot connect, cut off, name
-// not found; the message names host and reason), LimitExceeded (response too large), InvalidInput (URL).
+// The way out: HttpClient (libcurl multi on a loop) or a test's own. Errors: Timeout, Cancelled, Io
+// (cannot connect, cut off, name not found; the message names host and reason), LimitExceeded
+// (response too large), InvalidInput (URL).
 class Transport {
 public:
     virtual ~Transport() = default;
