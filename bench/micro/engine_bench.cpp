@@ -121,3 +121,5 @@ BENCHMARK(map_with_selector)->Arg(1'000)->Unit(benchmark::kMicrosecond);
 
 }  // namespace
 }  // namespace weft
+
+BENCHMARK_MAIN();

@@ -8,6 +8,16 @@ namespace weft::engine {
 
 using history::EventType;
 
+namespace {
+
+// Most states pass on the document they were given: the count of its sharers need not move.
+void assign(json::Value& to, const json::Value& from)
+{
+    if (to.identity() == nullptr || to.identity() != from.identity()) to = from;
+}
+
+}  // namespace
+
 // Folds one event into an execution: the only code that changes one. Each kind of event has one
 // meaning here, whoever wrote it and whenever; nothing is evaluated and no definition is asked.
 class Folder {
@@ -175,7 +185,7 @@ void Folder::entered(const history::Event& event)
     const auto& now = details<history::StateEntered>(event);
     frame.phase = Phase::Entered;
     frame.state = now.name;
-    frame.input = now.input;
+    assign(frame.input, now.input);
     frame.entered = event.id;
     frame.last = event.id;
     frame.entered_time = event.time;
@@ -197,7 +207,7 @@ void Folder::exited(const history::Event& event)
     frame.failure.reset();
     frame.value = json::Value();
     frame.state = now.next;
-    frame.input = now.output;
+    assign(frame.input, now.output);
     frame.last = event.id;
     if (!now.next.empty()) {
         frame.phase = Phase::Enter;
