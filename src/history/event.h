@@ -197,10 +197,10 @@ struct MapStarted {
     // private
     json::Value items;  // the array the Map runs over (shared with the state's input where it comes
                         // from there)
-    json::Value effective_input;    // what ItemSelector's `$` sees
-    std::uint32_t concurrency = 0;  // iterations at one time; 0: no bound but the profile's
-    double tolerated_percentage = -1;  // of failed iterations; negative: not given
-    std::int64_t tolerated_count = -1; // of failed iterations; negative: not given
+    json::Value effective_input;        // what ItemSelector's `$` sees
+    std::uint32_t concurrency = 0;      // iterations at one time; 0: no bound but the profile's
+    double tolerated_percentage = -1;   // of failed iterations; negative: not given
+    std::int64_t tolerated_count = -1;  // of failed iterations; negative: not given
     bool operator==(const MapStarted&) const = default;
 };
 struct ParallelStarted {
