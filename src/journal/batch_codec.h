@@ -14,7 +14,7 @@ namespace weft::journal {
 // first public id, count of public events, events. What is large lies beside it in value rows.
 struct EncodedBatch {
     std::string bytes;
-    std::vector<ValueRow> rows;  // none twice
+    std::vector<ValueRow> rows;  // equal values that are not one may give a row twice
 };
 
 // Bytes of a batch, before which it is refused when read.

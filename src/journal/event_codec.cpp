@@ -4,6 +4,7 @@
 #include "journal/event_fields.h"
 
 #include <algorithm>
+#include <cmath>
 #include <type_traits>
 
 namespace weft::journal {
@@ -242,7 +243,9 @@ struct FieldReader {
     }
     void read(double& member)
     {
-        if (expect(wire_fixed)) member = in.fixed<double>();
+        if (!expect(wire_fixed)) return;
+        member = in.fixed<double>();
+        if (!std::isfinite(member)) in.fail("a number is not finite");
     }
     void read(history::ExecutionType& member)
     {

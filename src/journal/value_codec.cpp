@@ -93,7 +93,7 @@ void IdentityMap::insert(const void* identity, std::uint32_t number)
 void ValueEncoder::clear()
 {
     m_scope.nodes.clear();
-    m_scope.count = 0;
+    m_scope.heights.clear();
     m_row_of.clear();
     m_rows.clear();
     m_too_deep = false;
@@ -104,123 +104,154 @@ void ValueEncoder::write(wire::Writer& out, const json::Value& value)
     write_value(out, m_scope, value, 0, true);
 }
 
-void ValueEncoder::write_value(wire::Writer& out, Scope& scope, const json::Value& value,
-                               std::size_t depth, bool may_be_large)
+std::size_t ValueEncoder::checked(std::size_t depth, std::size_t height)
+{
+    if (depth + height > value_depth_max) m_too_deep = true;
+    return height;
+}
+
+std::size_t ValueEncoder::write_value(wire::Writer& out, Scope& scope, const json::Value& value,
+                                      std::size_t depth, bool may_be_large)
 {
     switch (value.kind()) {
-    case json::Kind::Null: return out.byte(null_tag);
-    case json::Kind::Bool: return out.byte(value.as_bool() ? true_tag : false_tag);
+    case json::Kind::Null: out.byte(null_tag); return 0;
+    case json::Kind::Bool: out.byte(value.as_bool() ? true_tag : false_tag); return 0;
     case json::Kind::Int: {
         const std::int64_t number = value.as_int();
-        if (number >= 0 && number < 128) return out.byte(small_int + static_cast<unsigned>(number));
-        out.byte(int_tag);
-        return out.signed_varint(number);
+        if (number >= 0 && number < 128) {
+            out.byte(small_int + static_cast<unsigned>(number));
+        } else {
+            out.byte(int_tag);
+            out.signed_varint(number);
+        }
+        return 0;
     }
-    case json::Kind::UInt: out.byte(uint_tag); return out.fixed(value.as_uint());
-    case json::Kind::Double: out.byte(double_tag); return out.fixed(value.as_double());
+    case json::Kind::UInt:
+        out.byte(uint_tag);
+        out.fixed(value.as_uint());
+        return 0;
+    case json::Kind::Double:
+        out.byte(double_tag);
+        out.fixed(value.as_double());
+        return 0;
     default: break;
     }
     if (value.identity() == nullptr) {
         if (value.is_string()) {
             const std::string_view text = value.as_string();
             out.byte(short_string + static_cast<unsigned>(text.size()));
-            return out.raw(text);
+            out.raw(text);
+            return 0;
         }
         out.byte(value.is_array() ? array_tag : object_tag);
-        return out.byte(0);
+        out.byte(0);
+        return 0;
     }
     if (const std::int64_t number = scope.nodes.find(value.identity()); number >= 0) {
         out.byte(node_tag);
-        return out.varint(static_cast<std::uint64_t>(number));
-    }
-    if (depth >= value_depth_max) {
-        m_too_deep = true;
-        return out.byte(null_tag);
+        out.varint(static_cast<std::uint64_t>(number));
+        return checked(depth, scope.heights[static_cast<std::size_t>(number)]);
     }
     // Only what a large value holds can be large itself.
-    const bool large = may_be_large && value.written_size(row_bytes_min) >= row_bytes_min;
-    if (large) return write_row(out, value, depth);
-    write_shared(out, scope, value, depth, false);
+    if (may_be_large && value.written_size(row_bytes_min) >= row_bytes_min)
+        return write_row(out, value, depth);
+    return write_node(out, scope, value, depth, false);
 }
 
-void ValueEncoder::write_shared(wire::Writer& out, Scope& scope, const json::Value& value,
-                                std::size_t depth, bool large)
+std::size_t ValueEncoder::write_node(wire::Writer& out, Scope& scope, const json::Value& value,
+                                     std::size_t depth, bool large)
 {
     const std::size_t begin = out.size();
-    const auto number = [&] { scope.nodes.insert(value.identity(), scope.count++); };
+    const auto number = [&](std::size_t height) {
+        scope.nodes.insert(value.identity(), static_cast<std::uint32_t>(scope.heights.size()));
+        scope.heights.push_back(static_cast<std::uint32_t>(height));
+        return height;
+    };
     switch (value.kind()) {
-    case json::Kind::BigNumber: out.byte(big_number_tag); return out.bytes(value.number_text());
+    case json::Kind::BigNumber:
+        out.byte(big_number_tag);
+        out.bytes(value.number_text());
+        return 0;
     case json::Kind::String: {
         const std::string_view text = value.as_string();
         if (text.size() < shared_bytes_min) {
             out.byte(short_string + static_cast<unsigned>(text.size()));
-            return out.raw(text);
+            out.raw(text);
+            return 0;
         }
         out.byte(string_tag | shared);
         out.bytes(text);
-        return number();
+        return number(0);
     }
-    case json::Kind::Array: {
+    default: break;
+    }
+    if (checked(depth, 1); m_too_deep) {
+        out.byte(null_tag);
+        return 0;
+    }
+    std::size_t height = 0;
+    if (value.is_array()) {
         out.byte(array_tag);
         out.varint(value.size());
         for (const json::Value& item : value.items())
-            write_value(out, scope, item, depth + 1, large);
-        break;
-    }
-    default: {
+            height = std::max(height, write_value(out, scope, item, depth + 1, large));
+    } else {
         out.byte(object_tag);
         out.varint(value.size());
         for (const json::Member& member : value.members()) {
             out.bytes(member.key);
-            write_value(out, scope, member.value, depth + 1, large);
+            height = std::max(height, write_value(out, scope, member.value, depth + 1, large));
         }
-        break;
     }
-    }
-    if (out.size() - begin < shared_bytes_min) return;
+    ++height;
+    if (out.size() - begin < shared_bytes_min) return height;
     out.data()[begin] = static_cast<char>(out.data()[begin] | shared);
-    number();
+    return number(height);
 }
 
-void ValueEncoder::write_row(wire::Writer& out, const json::Value& value, std::size_t depth)
+std::size_t ValueEncoder::write_row(wire::Writer& out, const json::Value& value, std::size_t depth)
 {
     auto found = m_row_of.find(value.identity());
     if (found == m_row_of.end()) {
         wire::Writer row;
         Scope scope;
         row.byte(row_version);
-        write_shared(row, scope, value, depth, true);
+        const std::size_t height = write_node(row, scope, value, depth, true);
         const ValueHash hash = hash_of(row.view());
         m_rows.push_back({hash, std::string(row.view())});
-        found = m_row_of.emplace(value.identity(), hash).first;
+        found = m_row_of.emplace(value.identity(), Row{hash, height}).first;
     }
     out.byte(row_tag);
-    out.raw(found->second.view());
+    out.raw(found->second.hash.view());
+    return checked(depth, found->second.height);
 }
 
-json::Value ValueDecoder::read_value(wire::Reader& in, Nodes& nodes, std::size_t depth)
+ValueDecoder::Node ValueDecoder::checked(wire::Reader& in, Node node, std::size_t depth)
+{
+    if (depth + node.height <= value_depth_max) return node;
+    in.fail("a value is nested too deep");
+    return {};
+}
+
+ValueDecoder::Node ValueDecoder::read_value(wire::Reader& in, Nodes& nodes, std::size_t depth)
 {
     const unsigned tag = in.byte();
-    if (tag >= small_int) return static_cast<std::int64_t>(tag - small_int);
-    if (tag >= short_string) return in.raw(tag - short_string);
-    if (depth > value_depth_max) {
-        in.fail("a value is nested too deep");
-        return {};
-    }
-    json::Value value;
+    if (tag >= small_int) return {static_cast<std::int64_t>(tag - small_int)};
+    if (tag >= short_string) return {in.raw(tag - short_string)};
+    Node node;
     switch (tag & ~unsigned{shared}) {
     case null_tag: return {};
-    case false_tag: return false;
-    case true_tag: return true;
-    case int_tag: return in.signed_varint();
-    case uint_tag: return in.fixed<std::uint64_t>();
+    case false_tag: return {false};
+    case true_tag: return {true};
+    case int_tag: return {in.signed_varint()};
+    case uint_tag: return {in.fixed<std::uint64_t>()};
     case double_tag: {
         const auto number = in.fixed<double>();
         if (!std::isfinite(number)) {
             in.fail("a number is not finite");
             return {};
         }
-        return number;
+        return {number};
     }
     case big_number_tag: {
         auto number = json::parse(in.bytes());
@@ -228,37 +259,43 @@ json::Value ValueDecoder::read_value(wire::Reader& in, Nodes& nodes, std::size_t
             in.fail("a number is none");
             return {};
         }
-        value = *std::move(number);
+        node.value = *std::move(number);
         break;
     }
-    case string_tag: value = in.bytes(); break;
-    case array_tag: value = read_array(in, nodes, depth); break;
-    case object_tag: value = read_object(in, nodes, depth); break;
+    case string_tag: node.value = in.bytes(); break;
+    case array_tag: node = read_array(in, nodes, depth); break;
+    case object_tag: node = read_object(in, nodes, depth); break;
     case node_tag: {
         const std::uint64_t number = in.varint();
         if (number >= nodes.size()) {
             in.fail("a value refers to one that is not there");
             return {};
         }
-        return nodes[number];
+        return checked(in, nodes[number], depth);
     }
     case row_tag: return read_row(in, depth);
     default: in.fail("a value is of no known kind"); return {};
     }
     if (in.failed()) return {};
-    if ((tag & shared) != 0) nodes.push_back(value);
-    return value;
+    if ((tag & shared) != 0) nodes.push_back(node);
+    return node;
 }
 
-json::Value ValueDecoder::read_array(wire::Reader& in, Nodes& nodes, std::size_t depth)
+ValueDecoder::Node ValueDecoder::read_array(wire::Reader& in, Nodes& nodes, std::size_t depth)
 {
     const std::size_t count = in.count(1);
+    if (count == 0) return {json::Value::array()};
+    if (depth >= value_depth_max) return checked(in, {{}, 1}, depth);
     std::vector<json::Value> items;
     items.reserve(std::min(count, reserve_max));
-    for (std::size_t i = 0; i < count && !in.failed(); ++i)
-        items.push_back(read_value(in, nodes, depth + 1));
+    std::size_t height = 0;
+    for (std::size_t i = 0; i < count && !in.failed(); ++i) {
+        Node item = read_value(in, nodes, depth + 1);
+        height = std::max(height, item.height);
+        items.push_back(std::move(item.value));
+    }
     if (in.failed()) return {};
-    return json::Value::array(std::move(items));
+    return {json::Value::array(std::move(items)), height + 1};
 }
 
 namespace {
@@ -280,27 +317,33 @@ bool has_duplicates(const std::vector<json::Member>& members)
 
 }  // namespace
 
-json::Value ValueDecoder::read_object(wire::Reader& in, Nodes& nodes, std::size_t depth)
+ValueDecoder::Node ValueDecoder::read_object(wire::Reader& in, Nodes& nodes, std::size_t depth)
 {
     const std::size_t count = in.count(2);
+    if (count == 0) return {json::Value::object()};
+    if (depth >= value_depth_max) return checked(in, {{}, 1}, depth);
     std::vector<json::Member> members;
     members.reserve(std::min(count, reserve_max));
+    std::size_t height = 0;
     for (std::size_t i = 0; i < count && !in.failed(); ++i) {
         std::string key(in.bytes());
-        members.push_back({std::move(key), read_value(in, nodes, depth + 1)});
+        Node member = read_value(in, nodes, depth + 1);
+        height = std::max(height, member.height);
+        members.push_back({std::move(key), std::move(member.value)});
     }
     if (!in.failed() && has_duplicates(members)) in.fail("an object has a key twice");
     if (in.failed()) return {};
-    return json::Value::object(std::move(members));
+    return {json::Value::object(std::move(members)), height + 1};
 }
 
-json::Value ValueDecoder::read_row(wire::Reader& in, std::size_t depth)
+ValueDecoder::Node ValueDecoder::read_row(wire::Reader& in, std::size_t depth)
 {
     ValueHash hash;
     const std::string_view bytes = in.raw(hash.bytes.size());
     if (in.failed()) return {};
     std::memcpy(hash.bytes.data(), bytes.data(), bytes.size());
-    if (const auto found = m_interned.find(hash); found != m_interned.end()) return found->second;
+    if (const auto found = m_interned.find(hash); found != m_interned.end())
+        return checked(in, found->second, depth);
     auto row = m_rows.row(hash);
     if (!row) {
         if (!m_error) m_error = row.error();
@@ -314,18 +357,18 @@ json::Value ValueDecoder::read_row(wire::Reader& in, std::size_t depth)
     wire::Reader inner(*row);
     Nodes nodes;
     if (inner.byte() != row_version) inner.fail("a value row is of a newer version");
-    // The row's value is as deep as the place that names it; a row that is but another's name would
-    // recurse unbounded.
+    // A row that is but another one's name would recurse without end.
     if (row->size() > 1 && static_cast<unsigned char>((*row)[1]) == row_tag)
         inner.fail("a value row holds but another row's name");
-    json::Value value = read_value(inner, nodes, depth);
+    // The row's value lies as deep as the place that names it.
+    Node node = read_value(inner, nodes, depth);
     if (!inner.failed() && inner.left() > 0) inner.fail("a value row goes on after its end");
     if (inner.failed()) {
         in.fail(inner.fault());
         return {};
     }
-    m_interned.emplace(hash, value);
-    return value;
+    m_interned.emplace(hash, node);
+    return node;
 }
 
 }  // namespace weft::journal

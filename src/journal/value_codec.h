@@ -79,16 +79,23 @@ public:
 private:
     struct Scope {
         IdentityMap nodes;
-        std::uint32_t count = 0;
+        std::vector<std::uint32_t> heights;  // by number
     };
-    void write_value(wire::Writer& out, Scope& scope, const json::Value& value, std::size_t depth,
-                     bool may_be_large);
-    void write_shared(wire::Writer& out, Scope& scope, const json::Value& value, std::size_t depth,
-                      bool large);
-    void write_row(wire::Writer& out, const json::Value& value, std::size_t depth);
+    struct Row {
+        ValueHash hash;
+        std::size_t height = 0;
+    };
+    // Each gives the value's height: how deep it nests, 0 for what is no container. What is only
+    // named counts as well.
+    std::size_t write_value(wire::Writer& out, Scope& scope, const json::Value& value,
+                            std::size_t depth, bool may_be_large);
+    std::size_t write_node(wire::Writer& out, Scope& scope, const json::Value& value,
+                           std::size_t depth, bool large);
+    std::size_t write_row(wire::Writer& out, const json::Value& value, std::size_t depth);
+    std::size_t checked(std::size_t depth, std::size_t height);
 
     Scope m_scope;
-    std::unordered_map<const void*, ValueHash> m_row_of;
+    std::unordered_map<const void*, Row> m_row_of;
     std::vector<ValueRow> m_rows;
     bool m_too_deep = false;
 };
@@ -110,19 +117,24 @@ public:
     // A new sequence; rows read before stay known.
     void clear() { m_nodes.clear(); }
     // Null after a fault, which `in` keeps; a fault of `rows` is kept by error().
-    json::Value read(wire::Reader& in) { return read_value(in, m_nodes, 0); }
+    json::Value read(wire::Reader& in) { return read_value(in, m_nodes, 0).value; }
     const std::optional<Error>& error() const { return m_error; }
 
 private:
-    using Nodes = std::vector<json::Value>;
-    json::Value read_value(wire::Reader& in, Nodes& nodes, std::size_t depth);
-    json::Value read_array(wire::Reader& in, Nodes& nodes, std::size_t depth);
-    json::Value read_object(wire::Reader& in, Nodes& nodes, std::size_t depth);
-    json::Value read_row(wire::Reader& in, std::size_t depth);
+    struct Node {
+        json::Value value;
+        std::size_t height = 0;
+    };
+    using Nodes = std::vector<Node>;
+    Node read_value(wire::Reader& in, Nodes& nodes, std::size_t depth);
+    Node read_array(wire::Reader& in, Nodes& nodes, std::size_t depth);
+    Node read_object(wire::Reader& in, Nodes& nodes, std::size_t depth);
+    Node read_row(wire::Reader& in, std::size_t depth);
+    Node checked(wire::Reader& in, Node node, std::size_t depth);
 
     ValueRows& m_rows;
     Nodes m_nodes;
-    std::unordered_map<ValueHash, json::Value, ValueHashOf> m_interned;
+    std::unordered_map<ValueHash, Node, ValueHashOf> m_interned;
     std::optional<Error> m_error;
 };
 

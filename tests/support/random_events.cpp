@@ -1,7 +1,5 @@
 #include "tests/support/random_events.h"
 
-#include "history/event_table.h"
-
 #include <array>
 #include <cmath>
 #include <limits>
@@ -141,7 +139,11 @@ Details RandomEvents::details(std::size_t shape)
 Event RandomEvents::event()
 {
     const auto rows = event_rows();
-    const EventRow& row = rows[below(rows.size())];
+    return event_of(rows[below(rows.size())]);
+}
+
+Event RandomEvents::event_of(const EventRow& row)
+{
     Event event;
     event.type = row.type;
     event.id = row.is_public() ? m_next_id++ : 0;

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "base/entropy.h"
-#include "history/event.h"
+#include "history/event_table.h"
 #include "journal/journal.h"
 
 #include <optional>
@@ -22,7 +22,8 @@ public:
     std::int64_t integer();
     std::string text();
     json::Value value(int depth = 4);
-    history::Event event();
+    history::Event event();  // of any type
+    history::Event event_of(const history::EventRow& row);
     journal::Batch batch(journal::StreamKey key, std::uint64_t number, std::size_t events_max = 40);
 
 private:
