@@ -42,7 +42,8 @@ constexpr ErrorRow internal{ErrorCode::Internal, "InternalFailure", 500};
 
 const ErrorRow& error_row(ErrorCode code)
 {
-    const auto found = std::find_if(rows.begin(), rows.end(), [code](const ErrorRow& row) { return row.code == code; });
+    const auto found = std::find_if(rows.begin(), rows.end(),
+                                    [code](const ErrorRow& row) { return row.code == code; });
     return found == rows.end() ? internal : *found;
 }
 

@@ -9,7 +9,7 @@ namespace weft::api {
 // The one place that turns an error of ours into an AWS error.
 struct ErrorRow {
     ErrorCode code;
-    std::string_view type;   // `__type` of the answer
+    std::string_view type;  // `__type` of the answer
     int status;
 };
 

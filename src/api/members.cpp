@@ -11,17 +11,20 @@ namespace weft::api {
 const json::Value* Members::find(std::string_view name) const
 {
     const json::Value* value = m_body.find(name);
-    return value != nullptr && value->is_null() ? nullptr : value;  // AWS: null is the same as absent
+    return value != nullptr && value->is_null() ? nullptr
+                                                : value;  // AWS: null is the same as absent
 }
 
 void Members::wrong_type(std::string_view name, std::string_view expected)
 {
-    if (m_wrong_type.empty()) m_wrong_type = fmt::format("The member '{}' must be {}", name, expected);
+    if (m_wrong_type.empty())
+        m_wrong_type = fmt::format("The member '{}' must be {}", name, expected);
 }
 
 void Members::violated(std::string_view name, std::string_view value, const std::string& constraint)
 {
-    m_violations.push_back(fmt::format("Value '{}' at '{}' failed to satisfy constraint: {}", value, name, constraint));
+    m_violations.push_back(fmt::format("Value '{}' at '{}' failed to satisfy constraint: {}", value,
+                                       name, constraint));
 }
 
 std::optional<std::string> Members::text(std::string_view name, Length length)
@@ -35,27 +38,31 @@ std::optional<std::string> Members::text(std::string_view name, Length length)
     const std::string_view given = value->as_string();
     const std::size_t characters = encoding::code_points(given);
     if (characters > length.max)
-        violated(name, given, fmt::format("Member must have length less than or equal to {}", length.max));
+        violated(name, given,
+                 fmt::format("Member must have length less than or equal to {}", length.max));
     else if (characters < length.min)
-        violated(name, given, fmt::format("Member must have length greater than or equal to {}", length.min));
+        violated(name, given,
+                 fmt::format("Member must have length greater than or equal to {}", length.min));
     return std::string(given);
 }
 
 std::string Members::required_text(std::string_view name, Length length)
 {
     if (find(name) == nullptr) {
-        m_violations.push_back(
-            fmt::format("Value null at '{}' failed to satisfy constraint: Member must not be null", name));
+        m_violations.push_back(fmt::format(
+            "Value null at '{}' failed to satisfy constraint: Member must not be null", name));
         return {};
     }
     return text(name, length).value_or(std::string());
 }
 
-std::optional<std::string> Members::one_of(std::string_view name, std::initializer_list<std::string_view> values)
+std::optional<std::string> Members::one_of(std::string_view name,
+                                           std::initializer_list<std::string_view> values)
 {
     std::optional<std::string> given = text(name);
     if (given && std::find(values.begin(), values.end(), *given) == values.end())
-        violated(name, *given, fmt::format("Member must satisfy enum value set: [{}]", fmt::join(values, ", ")));
+        violated(name, *given,
+                 fmt::format("Member must satisfy enum value set: [{}]", fmt::join(values, ", ")));
     return given;
 }
 
@@ -69,9 +76,11 @@ std::optional<std::int64_t> Members::integer(std::string_view name, Range range)
     }
     const std::int64_t given = value->as_int();
     if (given > range.max)
-        violated(name, std::to_string(given), fmt::format("Member must have value less than or equal to {}", range.max));
+        violated(name, std::to_string(given),
+                 fmt::format("Member must have value less than or equal to {}", range.max));
     else if (given < range.min)
-        violated(name, std::to_string(given), fmt::format("Member must have value greater than or equal to {}", range.min));
+        violated(name, std::to_string(given),
+                 fmt::format("Member must have value greater than or equal to {}", range.min));
     return given;
 }
 
@@ -106,8 +115,9 @@ Result<> Members::check() const
 {
     if (!m_wrong_type.empty()) return fail(ErrorCode::InvalidInput, "{}", m_wrong_type);
     if (m_violations.empty()) return {};
-    return fail(ErrorCode::ValidationFailed, "{} validation error{} detected: {}", m_violations.size(),
-                m_violations.size() == 1 ? "" : "s", fmt::join(m_violations, "; "));
+    return fail(ErrorCode::ValidationFailed, "{} validation error{} detected: {}",
+                m_violations.size(), m_violations.size() == 1 ? "" : "s",
+                fmt::join(m_violations, "; "));
 }
 
 }  // namespace weft::api

@@ -14,23 +14,25 @@ namespace weft::api {
 
 struct Length {
     std::size_t min = 0;
-    std::size_t max = SIZE_MAX;   // in characters (Unicode code points)
+    std::size_t max = SIZE_MAX;  // in characters (Unicode code points)
 };
 struct Range {
     std::int64_t min = INT64_MIN;
     std::int64_t max = INT64_MAX;
 };
 
-// Reads the members of a request and gathers what is wrong with them, so that one answer names it all. Messages are AWS's:
-// "1 validation error detected: Value '1001' at 'maxResults' failed to satisfy constraint: Member must have value less than or equal to
-// 1000". A member of the wrong JSON type is a SerializationException there; here the message says which.
+// Reads the members of a request and gathers what is wrong with them, so that one answer names it
+// all. Messages are AWS's: "1 validation error detected: Value '1001' at 'maxResults' failed to
+// satisfy constraint: Member must have value less than or equal to 1000". A member of the wrong
+// JSON type is a SerializationException there; here the message says which.
 class Members {
 public:
     explicit Members(const json::Value& body) : m_body(body) {}
 
     std::string required_text(std::string_view name, Length length = {});
     std::optional<std::string> text(std::string_view name, Length length = {});
-    std::optional<std::string> one_of(std::string_view name, std::initializer_list<std::string_view> values);
+    std::optional<std::string> one_of(std::string_view name,
+                                      std::initializer_list<std::string_view> values);
     std::optional<std::int64_t> integer(std::string_view name, Range range = {});
     std::optional<bool> boolean(std::string_view name);
     std::optional<json::Value> object(std::string_view name);

@@ -7,7 +7,8 @@ namespace weft::runtime {
 
 engine::Slice ExecutionStream::run(const StreamCommand& command, const StreamTurn& turn)
 {
-    // Nested executions come with a later release: until then a message to an execution has no effect beyond its acceptance.
+    // Nested executions come with a later release: until then a message to an execution has no
+    // effect beyond its acceptance.
     const auto* own = std::get_if<engine::Command>(&command);
     if (own == nullptr) return {};
     const engine::Turn engine_turn{.machine = *m_machine,

@@ -22,7 +22,8 @@ struct Runtime::Implementation {
         auto call = std::make_shared<Function<Result<T>()>>(std::move(work));
         auto answer = std::make_shared<Callback<T>>(std::move(reply));
         shared.parts.blocking.run(
-            home, [result, call] { *result = (*call)(); }, [result, answer] { (*answer)(std::move(*result)); });
+            home, [result, call] { *result = (*call)(); },
+            [result, answer] { (*answer)(std::move(*result)); });
     }
 
     // The registered machine, at once when it is in memory.
@@ -33,12 +34,13 @@ struct Runtime::Implementation {
 };
 
 // Brings a reply home: from whatever loop it is called on.
-template <class T>
-Callback<T> bring_home(async::Loop& home, Callback<T> reply)
+template <class T> Callback<T> bring_home(async::Loop& home, Callback<T> reply)
 {
     return [&home, reply = std::move(reply)](Result<T> result) mutable {
         if (home.here()) return reply(std::move(result));
-        home.post([reply = std::move(reply), result = std::move(result)]() mutable { reply(std::move(result)); });
+        home.post([reply = std::move(reply), result = std::move(result)]() mutable {
+            reply(std::move(result));
+        });
     };
 }
 
@@ -46,9 +48,10 @@ Callback<T> bring_home(async::Loop& home, Callback<T> reply)
 Result<journal::IndexRow> find_row(journal::Journal& journal, const std::string& arn);
 // The execution as its journal tells it. May block.
 Result<ExecutionDescription> describe_row(journal::Journal& journal, const journal::IndexRow& row);
-// A start whose name is taken: the first start's answer if it runs on the same input, else ExecutionAlreadyExists. May block.
-Result<StartReply> earlier_start(journal::Journal& journal, const std::string& machine_arn, const std::string& name,
-                                 const json::Value& input);
+// A start whose name is taken: the first start's answer if it runs on the same input, else
+// ExecutionAlreadyExists. May block.
+Result<StartReply> earlier_start(journal::Journal& journal, const std::string& machine_arn,
+                                 const std::string& name, const json::Value& input);
 Result<HistoryPage> read_history(journal::Journal& journal, const HistoryRequest& request);
 
 }  // namespace weft::runtime

@@ -8,11 +8,12 @@ namespace {
 
 Result<asl::MachinePtr> compile_stored(const std::string& definition)
 {
-    // What was accepted once stays runnable: only what cannot be compiled at all is an error here, so the type's
-    // restrictions (checked at creation) are not asked again.
+    // What was accepted once stays runnable: only what cannot be compiled at all is an error here,
+    // so the type's restrictions (checked at creation) are not asked again.
     asl::Compiled compiled = asl::compile(definition);
     if (compiled.machine) return std::move(compiled.machine);
-    const std::string why = compiled.findings.empty() ? "no reason given" : compiled.findings.front().fault();
+    const std::string why =
+        compiled.findings.empty() ? "no reason given" : compiled.findings.front().fault();
     return fail(ErrorCode::Corrupt, "a stored definition no longer compiles: {}", why);
 }
 
@@ -29,10 +30,12 @@ Result<RegisteredPtr> MachineCache::load(const std::string& arn)
 {
     if (RegisteredPtr known = cached(arn)) return known;
     std::optional<catalog::StateMachine> row = TRY(m_catalog.find(arn));
-    if (!row) return fail(ErrorCode::StateMachineDoesNotExist, "State Machine Does Not Exist: '{}'", arn);
+    if (!row)
+        return fail(ErrorCode::StateMachineDoesNotExist, "State Machine Does Not Exist: '{}'", arn);
     asl::MachinePtr machine = cached_revision(row->definition_hash);
     if (!machine) machine = TRY(compile_stored(row->definition));
-    auto registered = std::make_shared<const Registered>(Registered{std::move(*row), std::move(machine)});
+    auto registered =
+        std::make_shared<const Registered>(Registered{std::move(*row), std::move(machine)});
     put(registered);
     return registered;
 }
@@ -63,14 +66,17 @@ Result<asl::MachinePtr> MachineCache::revision(const std::string& hash)
 {
     if (asl::MachinePtr known = cached_revision(hash)) return known;
     const std::optional<std::string> text = TRY(m_catalog.definition(hash));
-    if (!text) return fail(ErrorCode::Corrupt, "the definition {} that an execution runs is not in the catalog", hash);
+    if (!text)
+        return fail(ErrorCode::Corrupt,
+                    "the definition {} that an execution runs is not in the catalog", hash);
     asl::MachinePtr machine = TRY(compile_stored(*text));
     const std::lock_guard lock(m_mutex);
     keep(machine, text->size());
     return machine;
 }
 
-// Under the lock. Registered machines hold theirs anyway; the bound is on those that only executions name.
+// Under the lock. Registered machines hold theirs anyway; the bound is on those that only
+// executions name.
 void MachineCache::keep(const asl::MachinePtr& machine, std::size_t bytes)
 {
     if (m_revisions.contains(machine->hash)) return;

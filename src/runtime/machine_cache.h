@@ -20,8 +20,9 @@ struct Registered {
 };
 using RegisteredPtr = std::shared_ptr<const Registered>;
 
-// Compiled machines by the hash of their definition and registered ones by ARN, so that starting an execution neither reads the
-// catalog nor parses. Thread-safe; bounded by the bytes of the definitions' texts. `load` and `revision` may block.
+// Compiled machines by the hash of their definition and registered ones by ARN, so that starting an
+// execution neither reads the catalog nor parses. Thread-safe; bounded by the bytes of the
+// definitions' texts. `load` and `revision` may block.
 class MachineCache {
 public:
     explicit MachineCache(catalog::Catalog& catalog, std::size_t definition_bytes_max = 256U << 20)

@@ -11,15 +11,18 @@ namespace {
 
 asl::MachineType asl_type(catalog::MachineType type)
 {
-    return type == catalog::MachineType::Express ? asl::MachineType::Express : asl::MachineType::Standard;
+    return type == catalog::MachineType::Express ? asl::MachineType::Express
+                                                 : asl::MachineType::Standard;
 }
 
 // AWS: the first finding is the error's text.
-Result<asl::MachinePtr> compile(const std::string& definition, catalog::MachineType type, const Limits& limits)
+Result<asl::MachinePtr> compile(const std::string& definition, catalog::MachineType type,
+                                const Limits& limits)
 {
     if (definition.size() > limits.definition_bytes_max)
         return fail(ErrorCode::InvalidDefinition,
-                    "Invalid State Machine Definition: 'The definition has {} bytes, more than the {} allowed'",
+                    "Invalid State Machine Definition: 'The definition has {} bytes, more than the "
+                    "{} allowed'",
                     definition.size(), limits.definition_bytes_max);
     asl::Compiled compiled = asl::compile(definition, {.type = asl_type(type)});
     if (compiled.machine) return std::move(compiled.machine);
@@ -34,14 +37,16 @@ Result<asl::MachinePtr> compile(const std::string& definition, catalog::MachineT
 
 }  // namespace
 
-void Runtime::create_machine(async::Loop& home, CreateMachine request, Callback<catalog::StateMachine> reply)
+void Runtime::create_machine(async::Loop& home, CreateMachine request,
+                             Callback<catalog::StateMachine> reply)
 {
     m_impl->blocking<catalog::StateMachine>(
         home,
         [this, now = home.now(), request = std::move(request)]() -> Result<catalog::StateMachine> {
             Shared& shared = m_impl->shared;
             TRY(check_name(request.name));
-            asl::MachinePtr machine = TRY(compile(request.definition, request.type, shared.options.limits));
+            asl::MachinePtr machine =
+                TRY(compile(request.definition, request.type, shared.options.limits));
             catalog::StateMachine row;
             row.arn = machine_arn(request.scope, request.name);
             row.name = request.name;
@@ -57,24 +62,31 @@ void Runtime::create_machine(async::Loop& home, CreateMachine request, Callback<
             row.tags = request.tags;
             Result<> created = shared.parts.catalog.create(row);
             if (!created && created.error().code == ErrorCode::StateMachineAlreadyExists) {
-                const std::optional<catalog::StateMachine> there = TRY(shared.parts.catalog.find(row.arn));
+                const std::optional<catalog::StateMachine> there =
+                    TRY(shared.parts.catalog.find(row.arn));
                 if (there && there->status == catalog::MachineStatus::Deleting)
-                    return fail(ErrorCode::StateMachineDeleting, "State Machine is being deleted: '{}'", row.arn);
-                // AWS: compares name, definition byte by byte, type, logging, tracing, encryption; role and tags are not compared.
-                const bool same = there && there->definition == row.definition && there->type == row.type &&
-                                  there->logging == row.logging && there->tracing == row.tracing &&
+                    return fail(ErrorCode::StateMachineDeleting,
+                                "State Machine is being deleted: '{}'", row.arn);
+                // AWS: compares name, definition byte by byte, type, logging, tracing, encryption;
+                // role and tags are not compared.
+                const bool same = there && there->definition == row.definition &&
+                                  there->type == row.type && there->logging == row.logging &&
+                                  there->tracing == row.tracing &&
                                   there->encryption == row.encryption && there->revision_id.empty();
                 if (same) return *there;
-                return fail(ErrorCode::StateMachineAlreadyExists, "State Machine Already Exists: '{}'", row.arn);
+                return fail(ErrorCode::StateMachineAlreadyExists,
+                            "State Machine Already Exists: '{}'", row.arn);
             }
             if (!created) return tl::unexpected(std::move(created).error());
-            shared.machines.put(std::make_shared<const Registered>(Registered{row, std::move(machine)}));
+            shared.machines.put(
+                std::make_shared<const Registered>(Registered{row, std::move(machine)}));
             return row;
         },
         std::move(reply));
 }
 
-void Runtime::update_machine(async::Loop& home, UpdateMachine request, Callback<UpdatedMachine> reply)
+void Runtime::update_machine(async::Loop& home, UpdateMachine request,
+                             Callback<UpdatedMachine> reply)
 {
     Entropy entropy(home.random());
     m_impl->blocking<UpdatedMachine>(
@@ -85,7 +97,8 @@ void Runtime::update_machine(async::Loop& home, UpdateMachine request, Callback<
             TRY(parse_machine_arn(request.arn));
             const RegisteredPtr known = TRY(shared.machines.load(request.arn));
             if (known->row.status == catalog::MachineStatus::Deleting)
-                return fail(ErrorCode::StateMachineDeleting, "State Machine is being deleted: '{}'", request.arn);
+                return fail(ErrorCode::StateMachineDeleting, "State Machine is being deleted: '{}'",
+                            request.arn);
             catalog::StateMachine row = known->row;
             asl::MachinePtr machine = known->machine;
             if (request.definition && *request.definition != row.definition) {
@@ -102,7 +115,8 @@ void Runtime::update_machine(async::Loop& home, UpdateMachine request, Callback<
             row.updated = now;
             row.revision_id = revision;
             TRY(shared.parts.catalog.update(row, known->row.revision_id));
-            shared.machines.put(std::make_shared<const Registered>(Registered{row, std::move(machine)}));
+            shared.machines.put(
+                std::make_shared<const Registered>(Registered{row, std::move(machine)}));
             return UpdatedMachine{now, revision};
         },
         std::move(reply));
@@ -133,24 +147,30 @@ Result<> Runtime::Implementation::remove_if_idle(const std::string& arn)
     return {};
 }
 
-void Runtime::describe_machine(async::Loop& home, std::string arn, Callback<catalog::StateMachine> reply)
+void Runtime::describe_machine(async::Loop& home, std::string arn,
+                               Callback<catalog::StateMachine> reply)
 {
     if (Result<std::string> name = parse_machine_arn(arn); !name)
         return reply(tl::unexpected(std::move(name).error()));
-    m_impl->registered(home, arn, [this, &home, arn, reply = std::move(reply)](Result<RegisteredPtr> found) mutable {
-        if (!found) return reply(tl::unexpected(std::move(found).error()));
-        if ((*found)->row.status == catalog::MachineStatus::Active) return reply((*found)->row);
-        // Being deleted: it may have gone in the meantime.
-        m_impl->blocking<catalog::StateMachine>(
-            home,
-            [this, arn]() -> Result<catalog::StateMachine> {
-                TRY(m_impl->remove_if_idle(arn));
-                std::optional<catalog::StateMachine> row = TRY(m_impl->shared.parts.catalog.find(arn));
-                if (!row) return fail(ErrorCode::StateMachineDoesNotExist, "State Machine Does Not Exist: '{}'", arn);
-                return *std::move(row);
-            },
-            std::move(reply));
-    });
+    m_impl->registered(
+        home, arn,
+        [this, &home, arn, reply = std::move(reply)](Result<RegisteredPtr> found) mutable {
+            if (!found) return reply(tl::unexpected(std::move(found).error()));
+            if ((*found)->row.status == catalog::MachineStatus::Active) return reply((*found)->row);
+            // Being deleted: it may have gone in the meantime.
+            m_impl->blocking<catalog::StateMachine>(
+                home,
+                [this, arn]() -> Result<catalog::StateMachine> {
+                    TRY(m_impl->remove_if_idle(arn));
+                    std::optional<catalog::StateMachine> row =
+                        TRY(m_impl->shared.parts.catalog.find(arn));
+                    if (!row)
+                        return fail(ErrorCode::StateMachineDoesNotExist,
+                                    "State Machine Does Not Exist: '{}'", arn);
+                    return *std::move(row);
+                },
+                std::move(reply));
+        });
 }
 
 void Runtime::list_machines(async::Loop& home, Scope scope, std::string token, std::size_t limit,
@@ -174,7 +194,8 @@ void Runtime::list_machines(async::Loop& home, Scope scope, std::string token, s
         std::move(reply));
 }
 
-void Runtime::machine_for_execution(async::Loop& home, std::string execution_arn, Callback<MachineForExecution> reply)
+void Runtime::machine_for_execution(async::Loop& home, std::string execution_arn,
+                                    Callback<MachineForExecution> reply)
 {
     m_impl->blocking<MachineForExecution>(
         home,
@@ -183,14 +204,17 @@ void Runtime::machine_for_execution(async::Loop& home, std::string execution_arn
             const journal::IndexRow row = TRY(find_row(shared.parts.journal, arn));
             MachineForExecution answer;
             answer.execution_arn = arn;
-            if (const std::optional<catalog::StateMachine> now = TRY(shared.parts.catalog.find(row.machine_arn)))
+            if (const std::optional<catalog::StateMachine> now =
+                    TRY(shared.parts.catalog.find(row.machine_arn)))
                 answer.machine = *now;
             answer.machine.arn = row.machine_arn;
             answer.machine.name = TRY(parse_machine_arn(row.machine_arn));
             if (answer.machine.definition_hash != row.revision_hash) {
-                const std::optional<std::string> text = TRY(shared.parts.catalog.definition(row.revision_hash));
+                const std::optional<std::string> text =
+                    TRY(shared.parts.catalog.definition(row.revision_hash));
                 if (!text)
-                    return fail(ErrorCode::Corrupt, "the definition {} that {} runs is not in the catalog",
+                    return fail(ErrorCode::Corrupt,
+                                "the definition {} that {} runs is not in the catalog",
                                 row.revision_hash, arn);
                 answer.machine.definition = *text;
                 answer.machine.definition_hash = row.revision_hash;

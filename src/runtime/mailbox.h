@@ -22,51 +22,52 @@ namespace weft::runtime {
 struct OpenCall {
     enum class Phase : std::uint8_t { WaitsForPermit, Permitted, UnderWay };
     Phase phase = Phase::WaitsForPermit;
-    std::string permit_key;                       // empty: needs none
-    std::optional<engine::Dispatch> dispatch;     // a resend that waits for its permit
+    std::string permit_key;                                    // empty: needs none
+    std::optional<engine::Dispatch> dispatch;                  // a resend that waits for its permit
     std::shared_ptr<boost::asio::cancellation_signal> cancel;  // UnderWay
-    std::uint64_t serial = 0;                     // which invocation: a cancelled one's end is not this one's
+    std::uint64_t serial = 0;  // which invocation: a cancelled one's end is not this one's
 };
 
 // What waits for a batch to be durable.
 struct Held {
     std::vector<history::Event> events;
-    std::vector<engine::Action> actions;          // Dispatch and CancelCall
-    std::vector<history::Message> messages;       // queued by this batch, to be delivered
+    std::vector<engine::Action> actions;     // Dispatch and CancelCall
+    std::vector<history::Message> messages;  // queued by this batch, to be delivered
     std::vector<std::pair<journal::StreamKey, std::uint64_t>> acks;  // (sender, number)
-    std::vector<Callback<void>> replies;          // of callers, in their own words
-    std::vector<StreamCommand> commands;          // internal ones that led to it: done again if the batch is refused
+    std::vector<Callback<void>> replies;  // of callers, in their own words
+    std::vector<StreamCommand>
+        commands;  // internal ones that led to it: done again if the batch is refused
 
     bool nothing() const { return events.empty() && acks.empty() && replies.empty(); }
 };
 
-// One stream in memory: its state, its commands, what waits for the disk. Belongs to one worker, touched on its loop only (while
-// `busy`, by the compute pool alone).
+// One stream in memory: its state, its commands, what waits for the disk. Belongs to one worker,
+// touched on its loop only (while `busy`, by the compute pool alone).
 struct Mailbox {
     journal::IndexRow row;
-    std::string arn;                              // execution ARN, or a relay's name
-    bool durable = true;                          // false: Express, no journal
-    bool express_start_kept = false;              // asynchronous Express: erase its start row at the end
-    std::unique_ptr<Stream> stream;               // null while loading
+    std::string arn;                  // execution ARN, or a relay's name
+    bool durable = true;              // false: Express, no journal
+    bool express_start_kept = false;  // asynchronous Express: erase its start row at the end
+    std::unique_ptr<Stream> stream;   // null while loading
     Outbox outbox;
 
     struct Queued {
         StreamCommand command;
-        Callback<void> reply;                     // external commands
+        Callback<void> reply;  // external commands
     };
     std::deque<Queued> queue;
-    bool queued = false;                          // stands in the worker's ready list
-    bool busy = false;                            // a slice runs on the compute pool
-    bool flushing = false;                        // one append is under way
-    bool created = false;                         // its row is in the journal, or on its way
+    bool queued = false;    // stands in the worker's ready list
+    bool busy = false;      // a slice runs on the compute pool
+    bool flushing = false;  // one append is under way
+    bool created = false;   // its row is in the journal, or on its way
 
     Held pending;
     Held in_flight;
     std::uint64_t next_batch = 0;
     std::uint64_t events_since_checkpoint = 0;
-    history::EventId next_public = 1;             // id of the next public event to be journaled
-    std::uint32_t in_flight_public = 0;           // public events of the batch under way
-    std::uint32_t refusals = 0;                   // appends refused in a row
+    history::EventId next_public = 1;    // id of the next public event to be journaled
+    std::uint32_t in_flight_public = 0;  // public events of the batch under way
+    std::uint32_t refusals = 0;          // appends refused in a row
 
     async::Loop::TimerId timer = 0;
     Timestamp timer_at = timestamp_max;

@@ -37,7 +37,8 @@ bool forbidden(char32_t c)
 {
     if (c <= 0x20 || (c >= 0x7f && c <= 0x9f)) return true;
     if (c == 0xfffe || c == 0xffff || c == 0x10ffff || (c >= 0xd800 && c <= 0xdfff)) return true;
-    return c < 0x80 && std::string_view("<>{}[]?*\"#%\\^|~`$&,;:/").find(static_cast<char>(c)) != std::string_view::npos;
+    return c < 0x80 && std::string_view("<>{}[]?*\"#%\\^|~`$&,;:/").find(static_cast<char>(c)) !=
+                           std::string_view::npos;
 }
 
 }  // namespace
@@ -63,8 +64,8 @@ std::string express_arn(std::string_view machine_arn, std::string_view name, std
 {
     constexpr std::string_view word = ":stateMachine:";
     const std::size_t at = machine_arn.find(word);
-    return fmt::format("{}:express:{}:{}:{}", machine_arn.substr(0, at), machine_arn.substr(at + word.size()), name,
-                       uuid);
+    return fmt::format("{}:express:{}:{}:{}", machine_arn.substr(0, at),
+                       machine_arn.substr(at + word.size()), name, uuid);
 }
 
 Result<ExecutionName> parse_execution_arn(std::string_view text)
@@ -73,11 +74,14 @@ Result<ExecutionName> parse_execution_arn(std::string_view text)
     if (!arn || arn->service != "states") return bad_arn(text);
     const std::vector<std::string_view> parts = split(arn->resource);
     if (parts.front() == "express")
-        return fail(ErrorCode::InvalidArn, "Invalid Arn: 'Resource type not valid in this context: express'");
+        return fail(ErrorCode::InvalidArn,
+                    "Invalid Arn: 'Resource type not valid in this context: express'");
     if (parts.front() != "execution")
-        return fail(ErrorCode::InvalidArn, "Invalid Arn: 'Resource type not valid in this context: {}'", parts.front());
+        return fail(ErrorCode::InvalidArn,
+                    "Invalid Arn: 'Resource type not valid in this context: {}'", parts.front());
     if (parts.size() != 3 || parts[1].empty() || parts[2].empty()) return bad_arn(text);
-    return ExecutionName{fmt::format("{}stateMachine:{}", prefix_of(*arn), parts[1]), std::string(parts[2])};
+    return ExecutionName{fmt::format("{}stateMachine:{}", prefix_of(*arn), parts[1]),
+                         std::string(parts[2])};
 }
 
 Result<std::string> parse_machine_arn(std::string_view text)
@@ -86,7 +90,8 @@ Result<std::string> parse_machine_arn(std::string_view text)
     if (!arn || arn->service != "states") return bad_arn(text);
     const std::vector<std::string_view> parts = split(arn->resource);
     if (parts.front() != "stateMachine")
-        return fail(ErrorCode::InvalidArn, "Invalid Arn: 'Resource type not valid in this context: {}'", parts.front());
+        return fail(ErrorCode::InvalidArn,
+                    "Invalid Arn: 'Resource type not valid in this context: {}'", parts.front());
     if (parts.size() < 2 || parts[1].empty()) return bad_arn(text);
     return std::string(parts[1]);
 }

@@ -15,7 +15,9 @@ void Outbox::fold(const history::Event& event)
         m_next = std::max(m_next, message.number + 1);
         break;
     case history::EventType::MessageAcked: m_unacked.erase(message.number); break;
-    case history::EventType::MessageAccepted: m_accepted.emplace(message.peer, message.number); break;
+    case history::EventType::MessageAccepted:
+        m_accepted.emplace(message.peer, message.number);
+        break;
     default: break;
     }
 }

@@ -10,8 +10,9 @@
 
 namespace weft::runtime {
 
-// The messages of one stream: those it queued that were not acked, and those it accepted. Folded from its events, so that recovery
-// knows what to send again and what to ignore (docs/architecture.md, messages).
+// The messages of one stream: those it queued that were not acked, and those it accepted. Folded
+// from its events, so that recovery knows what to send again and what to ignore
+// (docs/architecture.md, messages).
 class Outbox {
 public:
     void fold(const history::Event& event);
@@ -19,7 +20,10 @@ public:
     bool empty() const { return m_unacked.empty(); }
     std::uint64_t next_number() const { return m_next; }
     const std::map<std::uint64_t, history::Message>& unacked() const { return m_unacked; }
-    bool accepted(journal::StreamKey from, std::uint64_t number) const { return m_accepted.contains({from, number}); }
+    bool accepted(journal::StreamKey from, std::uint64_t number) const
+    {
+        return m_accepted.contains({from, number});
+    }
     bool waits_for(std::uint64_t number) const { return m_unacked.contains(number); }
 
     bool operator==(const Outbox&) const = default;

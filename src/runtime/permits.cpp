@@ -6,7 +6,8 @@
 
 namespace weft::runtime {
 
-bool Permits::acquire(const std::string& key, std::uint32_t max, Waiter waiter, Function<void()> granted)
+bool Permits::acquire(const std::string& key, std::uint32_t max, Waiter waiter,
+                      Function<void()> granted)
 {
     const std::lock_guard lock(m_mutex);
     Pool& pool = m_pools[key];

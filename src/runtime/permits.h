@@ -10,8 +10,9 @@
 
 namespace weft::runtime {
 
-// Bounded concurrency by key: at most `max` permits of a key are held at once, the rest wait in order of asking. Thread-safe; shared
-// by all loops. Not engine state: a permit is forgotten by a crash and asked for again.
+// Bounded concurrency by key: at most `max` permits of a key are held at once, the rest wait in
+// order of asking. Thread-safe; shared by all loops. Not engine state: a permit is forgotten by a
+// crash and asked for again.
 class Permits {
 public:
     // Whoever waits, by an id of the caller's own choosing (a stream key and a scheduled event).
@@ -21,11 +22,13 @@ public:
         auto operator<=>(const Waiter&) const = default;
     };
 
-    // True: taken. False: all are held; `granted` is called once one is free and has been taken for the waiter, on the
-    // thread that released it.
-    bool acquire(const std::string& key, std::uint32_t max, Waiter waiter, Function<void()> granted);
+    // True: taken. False: all are held; `granted` is called once one is free and has been taken for
+    // the waiter, on the thread that released it.
+    bool acquire(const std::string& key, std::uint32_t max, Waiter waiter,
+                 Function<void()> granted);
     void release(const std::string& key);
-    // A waiter that gives up. False: it was granted (or never asked), so the permit is to be released.
+    // A waiter that gives up. False: it was granted (or never asked), so the permit is to be
+    // released.
     bool forget(const std::string& key, Waiter waiter);
 
 private:

@@ -28,25 +28,29 @@ Result<std::int64_t> read_token(std::string_view token, char kind, std::int64_t 
     const std::size_t dot = token.find('.');
     if (dot == std::string_view::npos) return bad_token();
     const auto number = [](std::string_view digits, std::int64_t& out) {
-        const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), out, 16);
+        const auto [end, error] =
+            std::from_chars(digits.data(), digits.data() + digits.size(), out, 16);
         return error == std::errc{} && end == digits.data() + digits.size() && out >= 0;
     };
     std::int64_t of = 0;
     std::int64_t next = 0;
-    if (!number(token.substr(1, dot - 1), of) || !number(token.substr(dot + 1), next) || of != owner) return bad_token();
+    if (!number(token.substr(1, dot - 1), of) || !number(token.substr(dot + 1), next) ||
+        of != owner)
+        return bad_token();
     return next;
 }
 
 const history::ExecutionStarted* started_in(const journal::Batch& batch)
 {
     for (const history::Event& event : batch.events)
-        if (const auto* started = std::get_if<history::Boxed<history::ExecutionStarted>>(&event.details))
+        if (const auto* started =
+                std::get_if<history::Boxed<history::ExecutionStarted>>(&event.details))
             return started->get();
     return nullptr;
 }
 
-Result<const history::ExecutionStarted*> first_event(journal::Journal& journal, journal::StreamKey key,
-                                                     std::vector<journal::Batch>& keep)
+Result<const history::ExecutionStarted*>
+first_event(journal::Journal& journal, journal::StreamKey key, std::vector<journal::Batch>& keep)
 {
     keep = TRY(journal.read(key, 0, 1));
     const history::ExecutionStarted* started = keep.empty() ? nullptr : started_in(keep.front());
@@ -54,7 +58,8 @@ Result<const history::ExecutionStarted*> first_event(journal::Journal& journal, 
     return started;
 }
 
-Result<HistoryPage> forward(journal::Journal& journal, journal::StreamKey key, history::EventId from, std::size_t limit)
+Result<HistoryPage> forward(journal::Journal& journal, journal::StreamKey key,
+                            history::EventId from, std::size_t limit)
 {
     HistoryPage page;
     const std::optional<std::uint64_t> first = TRY(journal.batch_of(key, from));
@@ -77,8 +82,8 @@ Result<HistoryPage> forward(journal::Journal& journal, journal::StreamKey key, h
     return page;
 }
 
-Result<HistoryPage> backward(journal::Journal& journal, journal::StreamKey key, std::optional<history::EventId> from,
-                             std::size_t limit)
+Result<HistoryPage> backward(journal::Journal& journal, journal::StreamKey key,
+                             std::optional<history::EventId> from, std::size_t limit)
 {
     HistoryPage page;
     std::optional<journal::Batch> batch;
@@ -101,7 +106,9 @@ Result<HistoryPage> backward(journal::Journal& journal, journal::StreamKey key, 
         }
         if (batch->number == 0) break;
         std::vector<journal::Batch> one = TRY(journal.read(key, batch->number - 1, 1));
-        if (one.empty()) return fail(ErrorCode::Corrupt, "execution {}: batch {} is missing", key, batch->number - 1);
+        if (one.empty())
+            return fail(ErrorCode::Corrupt, "execution {}: batch {} is missing", key,
+                        batch->number - 1);
         batch = std::move(one.front());
     }
     return page;
@@ -144,7 +151,8 @@ Result<ExecutionDescription> describe_row(journal::Journal& journal, const journ
             description.output = succeeded->output;
             break;
         }
-        if (event->type != history::EventType::ExecutionFailed && event->type != history::EventType::ExecutionAborted &&
+        if (event->type != history::EventType::ExecutionFailed &&
+            event->type != history::EventType::ExecutionAborted &&
             event->type != history::EventType::ExecutionTimedOut)
             continue;
         const auto& failure = std::get<history::Failure>(event->details);
@@ -155,8 +163,8 @@ Result<ExecutionDescription> describe_row(journal::Journal& journal, const journ
     return description;
 }
 
-Result<StartReply> earlier_start(journal::Journal& journal, const std::string& machine_arn, const std::string& name,
-                                 const json::Value& input)
+Result<StartReply> earlier_start(journal::Journal& journal, const std::string& machine_arn,
+                                 const std::string& name, const json::Value& input)
 {
     const std::string arn = execution_arn(machine_arn, name);
     const std::optional<journal::IndexRow> row = TRY(journal.find_by_name(machine_arn, name));
@@ -177,7 +185,8 @@ Result<HistoryPage> read_history(journal::Journal& journal, const HistoryRequest
         if (!request.token.empty()) from = TRY(read_token(request.token, 'r', row.key));
         return backward(journal, row.key, from, limit);
     }
-    const history::EventId from = request.token.empty() ? 1 : TRY(read_token(request.token, 'f', row.key));
+    const history::EventId from =
+        request.token.empty() ? 1 : TRY(read_token(request.token, 'f', row.key));
     return forward(journal, row.key, from, limit);
 }
 
@@ -201,8 +210,9 @@ void Runtime::list(async::Loop& home, ListRequest request, Callback<ListPage> re
                 page.token = token_of('l', 0, rows.back().key);
             }
             for (journal::IndexRow& row : rows)
-                page.executions.push_back({execution_arn(row.machine_arn, row.name), row.machine_arn, row.name, row.status,
-                                           row.start, row.stop, row.version_arn, row.alias_arn});
+                page.executions.push_back({execution_arn(row.machine_arn, row.name),
+                                           row.machine_arn, row.name, row.status, row.start,
+                                           row.stop, row.version_arn, row.alias_arn});
             return page;
         },
         std::move(reply));

@@ -13,8 +13,8 @@ namespace {
 // Rows read from the index at one time.
 constexpr std::size_t page_rows = 1'000;
 
-// Start-up, page by page: executions that were under way, then asynchronous Express starts, then machines being deleted. Holds itself
-// alive through the callbacks.
+// Start-up, page by page: executions that were under way, then asynchronous Express starts, then
+// machines being deleted. Holds itself alive through the callbacks.
 class Recovery : public std::enable_shared_from_this<Recovery> {
 public:
     Recovery(Shared& shared, Waker& waker, async::Loop& home, Callback<void> done)
@@ -50,7 +50,8 @@ private:
                 Starts restarts;
                 for (const journal::ExpressStart& start :
                      TRY(m_shared.parts.journal.express_starts(after, page_rows)))
-                    restarts.push_back(std::make_shared<Restart>(Restart{start.key, restart(start)}));
+                    restarts.push_back(
+                        std::make_shared<Restart>(Restart{start.key, restart(start)}));
                 return restarts;
             },
             [self = shared_from_this()](Starts restarts) {
@@ -95,8 +96,7 @@ private:
         owner.loop().post([&owner, restart] { owner.start(std::move(*restart->job)); });
     }
 
-    template <class T>
-    void read(Function<Result<T>()> work, Function<void(T)> next)
+    template <class T> void read(Function<Result<T>()> work, Function<void(T)> next)
     {
         auto result = std::make_shared<Result<T>>(fail(ErrorCode::Internal, "no result"));
         auto call = std::make_shared<Function<Result<T>()>>(std::move(work));
@@ -119,7 +119,8 @@ private:
 
 void Runtime::recover(async::Loop& home, Callback<void> done)
 {
-    std::make_shared<Recovery>(m_impl->shared, *m_impl->waker, home, std::move(done))->executions(0);
+    std::make_shared<Recovery>(m_impl->shared, *m_impl->waker, home, std::move(done))
+        ->executions(0);
 }
 
 }  // namespace weft::runtime

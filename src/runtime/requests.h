@@ -15,11 +15,11 @@
 
 namespace weft::runtime {
 
-// INTERFACE CONTRACT: what the API, the command line and the tests ask of the runtime, and what it answers.
+// INTERFACE CONTRACT: what the API, the command line and the tests ask of the runtime, and what it
+// answers.
 
 // An answer, given exactly once.
-template <class T>
-using Callback = Function<void(Result<T>)>;
+template <class T> using Callback = Function<void(Result<T>)>;
 
 // Where a request comes from: the resources of other accounts and regions are not seen.
 struct Scope {
@@ -55,8 +55,8 @@ struct UpdatedMachine {
 
 struct StartRequest {
     std::string machine_arn;
-    std::string name;         // empty: a fresh UUID
-    json::Value input;        // parsed by the caller
+    std::string name;   // empty: a fresh UUID
+    json::Value input;  // parsed by the caller
     std::string trace_header;
 };
 
@@ -75,7 +75,7 @@ struct ExecutionDescription {
     std::optional<Timestamp> stop;
     std::string role_arn;
     json::Value input;
-    std::optional<json::Value> output;          // SUCCEEDED
+    std::optional<json::Value> output;  // SUCCEEDED
     std::optional<std::string> error;
     std::optional<std::string> cause;
     std::string revision_hash;
@@ -92,14 +92,14 @@ struct SyncReply {
 
 struct HistoryRequest {
     std::string execution_arn;
-    std::size_t limit = 100;                    // 1 … 1000
+    std::size_t limit = 100;  // 1 … 1000
     bool reverse = false;
-    std::string token;                          // empty: from the beginning
+    std::string token;  // empty: from the beginning
 };
 
 struct HistoryPage {
-    std::vector<history::Event> events;         // public ones only
-    std::string token;                          // empty: no more
+    std::vector<history::Event> events;  // public ones only
+    std::string token;                   // empty: no more
 };
 
 struct ListRequest {
@@ -138,7 +138,7 @@ struct StopRequest {
 
 // The definition an execution runs, as it was at its start.
 struct MachineForExecution {
-    catalog::StateMachine machine;              // definition replaced by the pinned one
+    catalog::StateMachine machine;  // definition replaced by the pinned one
     std::string execution_arn;
 };
 

@@ -2,10 +2,10 @@
 
 #include "base/assert.h"
 #include "encoding/uuid.h"
-#include "json/write.h"
 #include "observability/log.h"
 #include "runtime/implementation.h"
 #include "runtime/names.h"
+#include "json/write.h"
 
 #include <algorithm>
 #include <utility>
@@ -35,12 +35,14 @@ Runtime::Implementation::Implementation(RuntimeParts the_parts, RuntimeOptions t
     : shared(std::move(the_parts), std::move(the_options))
 {
     WEFT_ASSERT(!shared.parts.loops.empty());
-    for (async::Loop* loop : shared.parts.loops) shared.workers.push_back(std::make_unique<Worker>(shared, *loop));
+    for (async::Loop* loop : shared.parts.loops)
+        shared.workers.push_back(std::make_unique<Worker>(shared, *loop));
     waker = std::make_unique<Waker>(shared, *shared.parts.loops.front());
     shared.note_wake = [this](Timestamp due) { waker->note(due); };
     shared.woken = [this](journal::StreamKey key) { waker->settled(key); };
     shared.log_failure = [](const std::string& what, const Error& error) {
-        observability::log(observability::Level::Error, "runtime", {{"what", what}, {"error", error.message}});
+        observability::log(observability::Level::Error, "runtime",
+                           {{"what", what}, {"error", error.message}});
     };
 }
 
@@ -48,11 +50,13 @@ Result<> Runtime::Implementation::admit(std::size_t in_use, std::size_t max, con
 {
     if (shared.stopping.load(std::memory_order_relaxed))
         return fail(ErrorCode::Throttled, "the service is shutting down and takes no new work");
-    if (in_use >= max) return fail(ErrorCode::Throttled, "too many {} at once ({}); try again", what, max);
+    if (in_use >= max)
+        return fail(ErrorCode::Throttled, "too many {} at once ({}); try again", what, max);
     return {};
 }
 
-void Runtime::Implementation::registered(async::Loop& home, const std::string& arn, Callback<RegisteredPtr> reply)
+void Runtime::Implementation::registered(async::Loop& home, const std::string& arn,
+                                         Callback<RegisteredPtr> reply)
 {
     if (RegisteredPtr known = shared.machines.cached(arn)) return reply(std::move(known));
     blocking<RegisteredPtr>(
@@ -76,73 +80,83 @@ void Runtime::start(async::Loop& home, StartRequest request, Callback<StartReply
     if (Result<std::string> machine = parse_machine_arn(request.machine_arn); !machine)
         return reply(tl::unexpected(std::move(machine).error()));
     if (!request.name.empty())
-        if (Result<> name = check_name(request.name); !name) return reply(tl::unexpected(std::move(name).error()));
+        if (Result<> name = check_name(request.name); !name)
+            return reply(tl::unexpected(std::move(name).error()));
 
     shared.starts_queued.fetch_add(1, std::memory_order_relaxed);
     const std::string arn = request.machine_arn;
-    m_impl->registered(home, arn, [this, &home, request = std::move(request), reply = std::move(reply)](
-                                      Result<RegisteredPtr> found) mutable {
-        Shared& all = m_impl->shared;
-        const auto refuse = [&](Error error) {
-            all.starts_queued.fetch_sub(1, std::memory_order_relaxed);
-            reply(tl::unexpected(std::move(error)));
-        };
-        if (!found) return refuse(std::move(found).error());
-        const catalog::StateMachine& row = (*found)->row;
-        if (row.status == catalog::MachineStatus::Deleting)
-            return refuse({ErrorCode::StateMachineDeleting, fmt::format("State Machine is being deleted: '{}'", row.arn), {}});
+    m_impl->registered(
+        home, arn,
+        [this, &home, request = std::move(request),
+         reply = std::move(reply)](Result<RegisteredPtr> found) mutable {
+            Shared& all = m_impl->shared;
+            const auto refuse = [&](Error error) {
+                all.starts_queued.fetch_sub(1, std::memory_order_relaxed);
+                reply(tl::unexpected(std::move(error)));
+            };
+            if (!found) return refuse(std::move(found).error());
+            const catalog::StateMachine& row = (*found)->row;
+            if (row.status == catalog::MachineStatus::Deleting)
+                return refuse({ErrorCode::StateMachineDeleting,
+                               fmt::format("State Machine is being deleted: '{}'", row.arn),
+                               {}});
 
-        StartJob job;
-        job.registered = *found;
-        job.input = std::move(request.input);
-        const bool named = !request.name.empty();
-        job.name = named ? std::move(request.name) : fresh_uuid(home);
-        Worker& owner = all.owner(row.arn, job.name);
-        if (row.type == catalog::MachineType::Express) {
-            if (Result<> admitted = m_impl->admit(all.express_open.load(std::memory_order_relaxed),
-                                                  all.options.express_open_max, "Express executions");
-                !admitted)
-                return refuse(std::move(admitted).error());
-            job.mode = StartJob::Mode::ExpressAsync;
-            job.express_uuid = fresh_uuid(home);
-            job.key = all.parts.journal.next_key();
-            const std::string execution = express_arn(row.arn, job.name, job.express_uuid);
-            const Timestamp now = home.now();
-            journal::ExpressStart start{job.key, express_body(job)};
-            auto answer = std::make_shared<Callback<StartReply>>(std::move(reply));
-            auto held = std::make_shared<StartJob>(std::move(job));
-            all.parts.journal.put_express(
-                std::move(start), [&all, &home, &owner, held, answer, execution, now](Result<> kept) {
+            StartJob job;
+            job.registered = *found;
+            job.input = std::move(request.input);
+            const bool named = !request.name.empty();
+            job.name = named ? std::move(request.name) : fresh_uuid(home);
+            Worker& owner = all.owner(row.arn, job.name);
+            if (row.type == catalog::MachineType::Express) {
+                if (Result<> admitted =
+                        m_impl->admit(all.express_open.load(std::memory_order_relaxed),
+                                      all.options.express_open_max, "Express executions");
+                    !admitted)
+                    return refuse(std::move(admitted).error());
+                job.mode = StartJob::Mode::ExpressAsync;
+                job.express_uuid = fresh_uuid(home);
+                job.key = all.parts.journal.next_key();
+                const std::string execution = express_arn(row.arn, job.name, job.express_uuid);
+                const Timestamp now = home.now();
+                journal::ExpressStart start{job.key, express_body(job)};
+                auto answer = std::make_shared<Callback<StartReply>>(std::move(reply));
+                auto held = std::make_shared<StartJob>(std::move(job));
+                all.parts.journal.put_express(std::move(start), [&all, &home, &owner, held, answer,
+                                                                 execution, now](Result<> kept) {
                     if (!kept) {
                         all.starts_queued.fetch_sub(1, std::memory_order_relaxed);
-                        home.post([answer, error = kept.error()] { (*answer)(tl::unexpected(error)); });
+                        home.post(
+                            [answer, error = kept.error()] { (*answer)(tl::unexpected(error)); });
                         return;
                     }
                     home.post([answer, execution, now] { (*answer)(StartReply{execution, now}); });
                     owner.loop().post([&owner, held] { owner.start(std::move(*held)); });
                 });
-            return;
-        }
-        if (!named) {
-            job.started = bring_home(home, std::move(reply));
-        } else {
-            // AWS: same name and input while it runs: the answer of the first start.
-            auto answer = std::make_shared<Callback<StartReply>>(std::move(reply));
-            job.started = bring_home<StartReply>(
-                home, [this, &home, answer, machine = row.arn, name = job.name, input = job.input](Result<StartReply> started) {
-                    if (started || started.error().code != ErrorCode::ExecutionAlreadyExists) return (*answer)(std::move(started));
+                return;
+            }
+            if (!named) {
+                job.started = bring_home(home, std::move(reply));
+            } else {
+                // AWS: same name and input while it runs: the answer of the first start.
+                auto answer = std::make_shared<Callback<StartReply>>(std::move(reply));
+                job.started = bring_home<StartReply>(home, [this, &home, answer, machine = row.arn,
+                                                            name = job.name, input = job.input](
+                                                               Result<StartReply> started) {
+                    if (started || started.error().code != ErrorCode::ExecutionAlreadyExists)
+                        return (*answer)(std::move(started));
                     m_impl->blocking<StartReply>(
                         home,
                         [this, machine, name, input]() -> Result<StartReply> {
-                            return earlier_start(m_impl->shared.parts.journal, machine, name, input);
+                            return earlier_start(m_impl->shared.parts.journal, machine, name,
+                                                 input);
                         },
                         [answer](Result<StartReply> earlier) { (*answer)(std::move(earlier)); });
                 });
-        }
-        if (owner.loop().here()) return owner.start(std::move(job));
-        auto held = std::make_shared<StartJob>(std::move(job));
-        owner.loop().post([&owner, held] { owner.start(std::move(*held)); });
-    });
+            }
+            if (owner.loop().here()) return owner.start(std::move(job));
+            auto held = std::make_shared<StartJob>(std::move(job));
+            owner.loop().post([&owner, held] { owner.start(std::move(*held)); });
+        });
 }
 
 void Runtime::start_sync(async::Loop& home, StartRequest request, Callback<SyncReply> reply)
@@ -155,39 +169,46 @@ void Runtime::start_sync(async::Loop& home, StartRequest request, Callback<SyncR
     if (Result<std::string> machine = parse_machine_arn(request.machine_arn); !machine)
         return reply(tl::unexpected(std::move(machine).error()));
     if (!request.name.empty())
-        if (Result<> name = check_name(request.name); !name) return reply(tl::unexpected(std::move(name).error()));
+        if (Result<> name = check_name(request.name); !name)
+            return reply(tl::unexpected(std::move(name).error()));
 
     const std::string arn = request.machine_arn;
-    m_impl->registered(home, arn, [this, &home, request = std::move(request), reply = std::move(reply)](
-                                      Result<RegisteredPtr> found) mutable {
-        if (!found) return reply(tl::unexpected(std::move(found).error()));
-        const catalog::StateMachine& row = (*found)->row;
-        if (row.type != catalog::MachineType::Express)
-            return reply(fail(ErrorCode::StateMachineTypeNotSupported,
-                              "This operation is not supported by this type of state machine"));
-        if (row.status == catalog::MachineStatus::Deleting)
-            return reply(fail(ErrorCode::StateMachineDeleting, "State Machine is being deleted: '{}'", row.arn));
-        StartJob job;
-        job.mode = StartJob::Mode::ExpressSync;
-        job.registered = *found;
-        job.input = std::move(request.input);
-        job.name = request.name.empty() ? fresh_uuid(home) : std::move(request.name);
-        job.express_uuid = fresh_uuid(home);
-        job.ended = bring_home(home, std::move(reply));
-        m_impl->shared.starts_queued.fetch_add(1, std::memory_order_relaxed);
-        // Nothing to keep and nobody else to know of it: it runs on the loop that asked, when that is one of the workers'.
-        Worker& owner = m_impl->shared.worker_of(home);
-        if (owner.loop().here()) return owner.start(std::move(job));
-        auto held = std::make_shared<StartJob>(std::move(job));
-        owner.loop().post([&owner, held] { owner.start(std::move(*held)); });
-    });
+    m_impl->registered(
+        home, arn,
+        [this, &home, request = std::move(request),
+         reply = std::move(reply)](Result<RegisteredPtr> found) mutable {
+            if (!found) return reply(tl::unexpected(std::move(found).error()));
+            const catalog::StateMachine& row = (*found)->row;
+            if (row.type != catalog::MachineType::Express)
+                return reply(fail(ErrorCode::StateMachineTypeNotSupported,
+                                  "This operation is not supported by this type of state machine"));
+            if (row.status == catalog::MachineStatus::Deleting)
+                return reply(fail(ErrorCode::StateMachineDeleting,
+                                  "State Machine is being deleted: '{}'", row.arn));
+            StartJob job;
+            job.mode = StartJob::Mode::ExpressSync;
+            job.registered = *found;
+            job.input = std::move(request.input);
+            job.name = request.name.empty() ? fresh_uuid(home) : std::move(request.name);
+            job.express_uuid = fresh_uuid(home);
+            job.ended = bring_home(home, std::move(reply));
+            m_impl->shared.starts_queued.fetch_add(1, std::memory_order_relaxed);
+            // Nothing to keep and nobody else to know of it: it runs on the loop that asked, when
+            // that is one of the workers'.
+            Worker& owner = m_impl->shared.worker_of(home);
+            if (owner.loop().here()) return owner.start(std::move(job));
+            auto held = std::make_shared<StartJob>(std::move(job));
+            owner.loop().post([&owner, held] { owner.start(std::move(*held)); });
+        });
 }
 
 void Runtime::stop(async::Loop& home, StopRequest request, Callback<Timestamp> reply)
 {
+    std::string arn = request.execution_arn;
     m_impl->blocking<journal::IndexRow>(
-        home, [this, arn = request.execution_arn] { return find_row(m_impl->shared.parts.journal, arn); },
-        [this, &home, request = std::move(request), reply = std::move(reply)](Result<journal::IndexRow> row) mutable {
+        home, [this, arn = std::move(arn)] { return find_row(m_impl->shared.parts.journal, arn); },
+        [this, &home, request = std::move(request),
+         reply = std::move(reply)](Result<journal::IndexRow> row) mutable {
             if (!row) return reply(tl::unexpected(std::move(row).error()));
             // AWS: stopping what has ended answers with the moment it ended.
             if (row->stop) return reply(*row->stop);
@@ -195,8 +216,9 @@ void Runtime::stop(async::Loop& home, StopRequest request, Callback<Timestamp> r
             if (request.error) stop.error = json::String(*request.error);
             if (request.cause) stop.cause = json::String(*request.cause);
             auto answer = std::make_shared<Callback<Timestamp>>(std::move(reply));
-            Callback<void> done = bring_home<void>(
-                home, [this, &home, answer, arn = std::move(request.execution_arn)](Result<> stopped) {
+            Callback<void> done =
+                bring_home<void>(home, [this, &home, answer,
+                                        arn = std::move(request.execution_arn)](Result<> stopped) {
                     if (!stopped) return (*answer)(tl::unexpected(stopped.error()));
                     m_impl->blocking<journal::IndexRow>(
                         home, [this, arn] { return find_row(m_impl->shared.parts.journal, arn); },
@@ -213,7 +235,8 @@ void Runtime::stop(async::Loop& home, StopRequest request, Callback<Timestamp> r
         });
 }
 
-void Runtime::describe(async::Loop& home, std::string execution_arn, Callback<ExecutionDescription> reply)
+void Runtime::describe(async::Loop& home, std::string execution_arn,
+                       Callback<ExecutionDescription> reply)
 {
     m_impl->blocking<ExecutionDescription>(
         home,
@@ -228,27 +251,41 @@ void Runtime::describe(async::Loop& home, std::string execution_arn, Callback<Ex
 void Runtime::history(async::Loop& home, HistoryRequest request, Callback<HistoryPage> reply)
 {
     m_impl->blocking<HistoryPage>(
-        home, [this, request = std::move(request)] { return read_history(m_impl->shared.parts.journal, request); },
+        home,
+        [this, request = std::move(request)] {
+            return read_history(m_impl->shared.parts.journal, request);
+        },
         std::move(reply));
 }
 
-void Runtime::wait(async::Loop& home, std::string execution_arn, Callback<ExecutionDescription> reply)
+// Registers with the execution's worker first and looks at the journal second, so that an end in
+// between is not missed.
+void Runtime::wait(async::Loop& home, std::string arn, Callback<ExecutionDescription> reply)
 {
-    auto answer = std::make_shared<Callback<ExecutionDescription>>(std::move(reply));
-    describe(home, execution_arn, [this, &home, arn = execution_arn, answer](Result<ExecutionDescription> now) {
-        if (!now || now->status != journal::RunStatus::Running) return (*answer)(std::move(now));
-        Worker& owner = m_impl->shared.owner(now->machine_arn, now->name);
-        owner.loop().post([this, &owner, &home, arn, answer] {
-            Callback<SyncReply> ended = bring_home<SyncReply>(home, [answer](Result<SyncReply> end) {
-                if (!end) return (*answer)(tl::unexpected(end.error()));
-                (*answer)(std::move(end->execution));
-            });
-            if (owner.wait_for_end(arn, ended)) return;
-            // It left memory, or ended in between: look again in a moment.
-            owner.loop().call_at(owner.loop().now() + Milliseconds(50), [this, &home, arn, answer] {
-                home.post([this, &home, arn, answer] {
-                    wait(home, arn, [answer](Result<ExecutionDescription> later) { (*answer)(std::move(later)); });
-                });
+    const Result<ExecutionName> name = parse_execution_arn(arn);
+    if (!name) return reply(tl::unexpected(name.error()));
+    struct Waiting {
+        Callback<ExecutionDescription> reply;
+        bool answered = false;
+    };
+    auto waiting = std::make_shared<Waiting>();
+    waiting->reply = std::move(reply);
+    const auto answer = [waiting](Result<ExecutionDescription> result) {
+        if (std::exchange(waiting->answered, true)) return;
+        waiting->reply(std::move(result));
+    };
+    const std::uint64_t id = home.random();
+    Worker& owner = m_impl->shared.owner(name->machine_arn, name->name);
+    owner.loop().post([this, &owner, &home, arn, id, answer] {
+        owner.wait_for_end(arn, id, bring_home<SyncReply>(home, [answer](Result<SyncReply> end) {
+                               if (!end) return answer(tl::unexpected(end.error()));
+                               answer(std::move(end->execution));
+                           }));
+        home.post([this, &owner, &home, arn, id, answer] {
+            describe(home, arn, [&owner, arn, id, answer](Result<ExecutionDescription> now) {
+                if (now && now->status == journal::RunStatus::Running) return;
+                owner.loop().post([&owner, arn, id] { owner.forget_wait(arn, id); });
+                answer(std::move(now));
             });
         });
     });

@@ -11,6 +11,7 @@
 #include "journal/journal.h"
 #include "runtime/requests.h"
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -19,40 +20,48 @@ namespace weft::runtime {
 
 // INTERFACE CONTRACT.
 
-// Sees every event of every execution as it is decided (before it is durable for Standard; Express has no other trace). Called on the
-// execution's loop; must be quick. For live progress and `--history` of `weft run`, and for Express logging.
+// Sees every event of every execution as it is decided (before it is durable for Standard; Express
+// has no other trace). Called on the execution's loop; must be quick. For live progress and
+// `--history` of `weft run`, and for Express logging.
 class Observer {
 public:
     virtual ~Observer() = default;
-    virtual void on_events(const std::string& execution_arn, const std::vector<history::Event>& events) = 0;
+    virtual void on_events(const std::string& execution_arn,
+                           const std::vector<history::Event>& events) = 0;
 };
 
 struct RuntimeOptions {
     Limits limits;
     LimitsProfile profile = LimitsProfile::Weft;
-    std::size_t starts_queued_max = 20'000;      // waiting for their first slice, over all loops; more are throttled
-    std::size_t express_open_max = 20'000;       // Express executions in memory; more are throttled
-    std::size_t wakes_at_once_max = 1'000;       // executions loaded back at one time
-    Milliseconds keep_waiting_below{1'000};      // an execution that waits less than this stays in memory
-    std::uint64_t checkpoint_events = 2'000;     // since the last checkpoint
-    std::uint64_t slice_fuel = 200'000;          // evaluation steps on the loop before the compute pool takes over
+    std::size_t starts_queued_max =
+        20'000;  // waiting for their first slice, over all loops; more are throttled
+    std::size_t express_open_max = 20'000;  // Express executions in memory; more are throttled
+    std::size_t wakes_at_once_max = 1'000;  // executions loaded back at one time
+    Milliseconds keep_waiting_below{
+        1'000};  // an execution that waits less than this stays in memory
+    std::uint64_t checkpoint_events = 2'000;  // since the last checkpoint
+    std::uint64_t slice_fuel =
+        200'000;  // evaluation steps on the loop before the compute pool takes over
     std::uint64_t compute_fuel = 50'000'000;
 };
 
 // Everything the runtime needs of the outside. References must outlive it.
 struct RuntimeParts {
-    std::vector<async::Loop*> loops;             // executions are spread over them by shard
+    std::vector<async::Loop*> loops;  // executions are spread over them by shard
     journal::Journal& journal;
     catalog::Catalog& catalog;
     const integrations::Table& integrations;
-    async::Pool& blocking;                       // journal and catalog reads
-    async::Pool& compute;                        // evaluations that ran out of the loop's fuel
+    async::Pool& blocking;  // journal and catalog reads
+    async::Pool& compute;   // evaluations that ran out of the loop's fuel
     Observer* observer = nullptr;
+    // Told when the journal does not know what it wrote (ErrorCode::OutcomeUnknown): the process
+    // must end. Any loop, perhaps often.
+    std::function<void(const Error&)> failed = {};
 };
 
-// The shell around the engine: mailboxes, the dispatch of actions, timers, messages, recovery, admission.
-// Every operation may be called on any of the loops; the callback comes back on `home`, exactly once. Errors are those of
-// base/error.h; messages are AWS's texts where recorded.
+// The shell around the engine: mailboxes, the dispatch of actions, timers, messages, recovery,
+// admission. Every operation may be called on any of the loops; the callback comes back on `home`,
+// exactly once. Errors are those of base/error.h; messages are AWS's texts where recorded.
 class Runtime {
 public:
     Runtime(RuntimeParts parts, RuntimeOptions options);
@@ -60,29 +69,37 @@ public:
     Runtime(const Runtime&) = delete;
     Runtime& operator=(const Runtime&) = delete;
 
-    // Loads what was under way; executions run again once this has answered. Called once, before anything else.
+    // Loads what was under way; executions run again once this has answered. Called once, before
+    // anything else.
     void recover(async::Loop& home, Callback<void> done);
-    // No new work is taken (Throttled); steps under way are flushed; calls under way are cancelled (they are in doubt after the
-    // next start). Called once; then the loops may stop.
+    // No new work is taken (Throttled); steps under way are flushed; calls under way are cancelled
+    // (they are in doubt after the next start). Called once; then the loops may stop.
     void shut_down(async::Loop& home, Callback<void> done);
 
-    void create_machine(async::Loop& home, CreateMachine request, Callback<catalog::StateMachine> reply);
+    void create_machine(async::Loop& home, CreateMachine request,
+                        Callback<catalog::StateMachine> reply);
     void update_machine(async::Loop& home, UpdateMachine request, Callback<UpdatedMachine> reply);
     void delete_machine(async::Loop& home, std::string arn, Callback<void> reply);
-    void describe_machine(async::Loop& home, std::string arn, Callback<catalog::StateMachine> reply);
-    void list_machines(async::Loop& home, Scope scope, std::string token, std::size_t limit, Callback<MachinePage> reply);
-    void machine_for_execution(async::Loop& home, std::string execution_arn, Callback<MachineForExecution> reply);
+    void describe_machine(async::Loop& home, std::string arn,
+                          Callback<catalog::StateMachine> reply);
+    void list_machines(async::Loop& home, Scope scope, std::string token, std::size_t limit,
+                       Callback<MachinePage> reply);
+    void machine_for_execution(async::Loop& home, std::string execution_arn,
+                               Callback<MachineForExecution> reply);
 
-    // Standard: durable before the answer, idempotent by name and input while it runs. Express: at least once.
+    // Standard: durable before the answer, idempotent by name and input while it runs. Express: at
+    // least once.
     void start(async::Loop& home, StartRequest request, Callback<StartReply> reply);
     // Express only; answers when the execution has ended. Nothing is durable.
     void start_sync(async::Loop& home, StartRequest request, Callback<SyncReply> reply);
     void stop(async::Loop& home, StopRequest request, Callback<Timestamp> reply);
-    void describe(async::Loop& home, std::string execution_arn, Callback<ExecutionDescription> reply);
+    void describe(async::Loop& home, std::string execution_arn,
+                  Callback<ExecutionDescription> reply);
     void history(async::Loop& home, HistoryRequest request, Callback<HistoryPage> reply);
     void list(async::Loop& home, ListRequest request, Callback<ListPage> reply);
-    // Answers when the execution has ended (at once when it has already): `weft run` of a Standard machine.
-    void wait(async::Loop& home, std::string execution_arn, Callback<ExecutionDescription> reply);
+    // Answers when the execution has ended (at once when it has already): `weft run` of a Standard
+    // machine.
+    void wait(async::Loop& home, std::string arn, Callback<ExecutionDescription> reply);
 
     struct Implementation;
     // For the runtime's own tests.

@@ -37,8 +37,9 @@ struct StreamTurn {
     std::uint64_t next_message = 0;  // the number its next MessageQueued takes
 };
 
-// What a mailbox holds: one kind of stream's state with its own decide and evolve. The mailbox adds MessageAccepted and
-// MessageAcked itself; a stream that sends writes MessageQueued events numbered from `next_message`.
+// What a mailbox holds: one kind of stream's state with its own decide and evolve. The mailbox adds
+// MessageAccepted and MessageAcked itself; a stream that sends writes MessageQueued events numbered
+// from `next_message`.
 class Stream {
 public:
     virtual ~Stream() = default;

@@ -51,7 +51,8 @@ void Waker::pull()
         Result<std::optional<Timestamp>> next;
     };
     auto found = std::make_shared<Found>();
-    // Rows under way come again until their batch is durable, so the question is for that many more.
+    // Rows under way come again until their batch is durable, so the question is for that many
+    // more.
     const std::size_t limit = m_shared.options.wakes_at_once_max + m_waking.size();
     m_shared.parts.blocking.run(
         m_loop,
@@ -62,7 +63,8 @@ void Waker::pull()
         [this, found] { pulled(std::move(found->rows), std::move(found->next)); });
 }
 
-void Waker::pulled(Result<std::vector<journal::IndexRow>> rows, Result<std::optional<Timestamp>> next)
+void Waker::pulled(Result<std::vector<journal::IndexRow>> rows,
+                   Result<std::optional<Timestamp>> next)
 {
     m_pulling = false;
     if (!rows || !next) {
@@ -82,7 +84,8 @@ void Waker::pulled(Result<std::vector<journal::IndexRow>> rows, Result<std::opti
         owner.loop().post([&owner, row] { owner.wake(row); });
     }
     m_more = m_more || full;
-    // What is later than now has its timer; what is due and under way is not asked for again before it settles.
+    // What is later than now has its timer; what is due and under way is not asked for again before
+    // it settles.
     if (*next && **next > m_loop.now())
         arm(**next);
     else if (*next)

@@ -6,8 +6,8 @@
 
 namespace weft::runtime {
 
-// Brings executions that left memory back when they are due, in due order and no more than a bounded number at a time. Lives on the
-// first loop; `note` and `settled` may be called from any.
+// Brings executions that left memory back when they are due, in due order and no more than a
+// bounded number at a time. Lives on the first loop; `note` and `settled` may be called from any.
 class Waker {
 public:
     Waker(Shared& shared, async::Loop& loop) : m_shared(shared), m_loop(loop) {}
@@ -29,8 +29,8 @@ private:
     async::Loop::TimerId m_timer = 0;
     std::atomic<std::int64_t> m_armed_for{timestamp_max.time_since_epoch().count()};
     bool m_pulling = false;
-    bool m_more = false;                               // the last pull was full, or something became due meanwhile
-    std::unordered_set<journal::StreamKey> m_waking;   // brought back, not settled yet
+    bool m_more = false;  // the last pull was full, or something became due meanwhile
+    std::unordered_set<journal::StreamKey> m_waking;  // brought back, not settled yet
 };
 
 }  // namespace weft::runtime

@@ -15,7 +15,8 @@ namespace {
 constexpr std::size_t turns_per_drain = 64;
 constexpr std::size_t events_per_turn = 1'000;
 
-history::ExecutionStarted started_of(const StartJob& job, const Limits& limits, LimitsProfile profile, Timestamp now)
+history::ExecutionStarted started_of(const StartJob& job, const Limits& limits,
+                                     LimitsProfile profile, Timestamp now)
 {
     const catalog::StateMachine& row = job.registered->row;
     const bool express = row.type == catalog::MachineType::Express;
@@ -27,7 +28,8 @@ history::ExecutionStarted started_of(const StartJob& job, const Limits& limits, 
     started.input = job.input;
     started.role_arn = row.role_arn;
     started.key = job.key;
-    started.execution_arn = express ? express_arn(row.arn, job.name, job.express_uuid) : execution_arn(row.arn, job.name);
+    started.execution_arn = express ? express_arn(row.arn, job.name, job.express_uuid)
+                                    : execution_arn(row.arn, job.name);
     started.name = job.name;
     started.machine_arn = row.arn;
     started.machine_name = row.name;
@@ -78,12 +80,15 @@ void Worker::start(StartJob job)
         };
     }
     if (box->durable && reply) {
-        // A start of the same name that is in memory: answered when what it wrote is durable, then looked up there.
+        // A start of the same name that is in memory: answered when what it wrote is durable, then
+        // looked up there.
         if (const auto same = m_by_arn.find(box->arn); same != m_by_arn.end()) {
             Mailbox& first = *m_boxes.at(same->second);
-            first.pending.replies.push_back([reply = std::move(reply), arn = box->arn](Result<>) mutable {
-                reply(fail(ErrorCode::ExecutionAlreadyExists, "Execution Already Exists: '{}'", arn));
-            });
+            first.pending.replies.push_back(
+                [reply = std::move(reply), arn = box->arn](Result<>) mutable {
+                    reply(fail(ErrorCode::ExecutionAlreadyExists, "Execution Already Exists: '{}'",
+                               arn));
+                });
             if (!first.busy) flush(first);
             return;
         }
@@ -109,7 +114,8 @@ const Mailbox* Worker::live(const std::string& arn) const
 void Worker::command(const journal::IndexRow& row, StreamCommand command, Callback<void> reply)
 {
     const auto found = m_boxes.find(row.key);
-    enqueue(found != m_boxes.end() ? *found->second : load(row), std::move(command), std::move(reply));
+    enqueue(found != m_boxes.end() ? *found->second : load(row), std::move(command),
+            std::move(reply));
 }
 
 void Worker::recover(const journal::IndexRow& row)
@@ -123,7 +129,8 @@ void Worker::recover(const journal::IndexRow& row)
 void Worker::wake(const journal::IndexRow& row)
 {
     const auto found = m_boxes.find(row.key);
-    enqueue(found != m_boxes.end() ? *found->second : load(row), engine::Command(engine::TimersDue{}));
+    enqueue(found != m_boxes.end() ? *found->second : load(row),
+            engine::Command(engine::TimersDue{}));
 }
 
 void Worker::message(const journal::IndexRow& row, MessageArrived message)
@@ -131,12 +138,17 @@ void Worker::message(const journal::IndexRow& row, MessageArrived message)
     command(row, std::move(message), {});
 }
 
-bool Worker::wait_for_end(const std::string& arn, Callback<SyncReply>& reply)
+void Worker::wait_for_end(const std::string& arn, std::uint64_t id, Callback<SyncReply> reply)
 {
-    const auto found = m_by_arn.find(arn);
-    if (found == m_by_arn.end()) return false;
-    m_boxes.at(found->second)->end_waiters.push_back(std::move(reply));
-    return true;
+    m_end_waiters[arn].emplace_back(id, std::move(reply));
+}
+
+void Worker::forget_wait(const std::string& arn, std::uint64_t id)
+{
+    const auto found = m_end_waiters.find(arn);
+    if (found == m_end_waiters.end()) return;
+    std::erase_if(found->second, [id](const auto& waiter) { return waiter.first == id; });
+    if (found->second.empty()) m_end_waiters.erase(found);
 }
 
 void Worker::enqueue(Mailbox& box, StreamCommand command, Callback<void> reply)
@@ -170,7 +182,8 @@ void Worker::drain()
     }
 }
 
-// Takes commands until the mailbox is empty or the turn's budget is used; all that they lead to joins one batch.
+// Takes commands until the mailbox is empty or the turn's budget is used; all that they lead to
+// joins one batch.
 void Worker::turn(Mailbox& box)
 {
     const std::size_t events_before = box.pending.events.size();
@@ -196,7 +209,8 @@ void Worker::turn(Mailbox& box)
     after_turn(box);
 }
 
-// An evaluation needs more than a loop should spend: again on the compute pool, while the mailbox holds.
+// An evaluation needs more than a loop should spend: again on the compute pool, while the mailbox
+// holds.
 void Worker::run_on_pool(Mailbox& box, Mailbox::Queued queued)
 {
     struct Work {
@@ -227,8 +241,9 @@ void Worker::run_on_pool(Mailbox& box, Mailbox::Queued queued)
             --m_work_elsewhere;
             if (work->slice.end == engine::SliceEnd::OutOfFuel) {
                 take(box, std::move(work->slice), std::move(work->queued));
-                enqueue(box, engine::Command(engine::Stop{json::String("States.Runtime"),
-                                                          json::String("An evaluation took more steps than allowed.")}));
+                enqueue(box, engine::Command(engine::Stop{
+                                 json::String("States.Runtime"),
+                                 json::String("An evaluation took more steps than allowed.")}));
             } else {
                 take(box, std::move(work->slice), std::move(work->queued));
             }
@@ -238,7 +253,8 @@ void Worker::run_on_pool(Mailbox& box, Mailbox::Queued queued)
         });
 }
 
-// Adds what a slice did to the open batch. True: the turn is over, the rest waits for a place in the queue.
+// Adds what a slice did to the open batch. True: the turn is over, the rest waits for a place in
+// the queue.
 bool Worker::take(Mailbox& box, engine::Slice slice, Mailbox::Queued queued)
 {
     if (m_shared.parts.observer != nullptr && !slice.events.empty())
@@ -285,14 +301,16 @@ void Worker::internal_event(Mailbox& box, history::EventType type, history::Mess
     box.pending.events.push_back(std::move(event));
 }
 
-// Messages and acks are the mailbox's own business: accepted once, acked every time. True: done, nothing for the stream.
+// Messages and acks are the mailbox's own business: accepted once, acked every time. True: done,
+// nothing for the stream.
 bool Worker::handle_message(Mailbox& box, Mailbox::Queued& queued)
 {
     auto* arrived = std::get_if<MessageArrived>(&queued.command);
     if (arrived == nullptr) return false;
     if (arrived->kind == json::String("ack")) {
         if (box.outbox.waits_for(arrived->number))
-            internal_event(box, history::EventType::MessageAcked, {arrived->from, arrived->number, {}, {}});
+            internal_event(box, history::EventType::MessageAcked,
+                           {arrived->from, arrived->number, {}, {}});
         return true;
     }
     box.pending.acks.emplace_back(arrived->from, arrived->number);

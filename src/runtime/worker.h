@@ -34,11 +34,13 @@ struct Shared {
     std::atomic<std::size_t> express_open{0};
     // Told whenever a row with this wake-up time has become durable and its stream has left memory.
     std::function<void(Timestamp)> note_wake;
-    // Told when a stream that was woken or recovered has settled (for the bound on loads at one time).
+    // Told when a stream that was woken or recovered has settled (for the bound on loads at one
+    // time).
     std::function<void(journal::StreamKey)> woken;
     // A stream that cannot be loaded: corrupt, or of a kind unknown.
     std::function<void(const std::string&, const Error&)> log_failure;
-    std::function<std::unique_ptr<Stream>(const journal::IndexRow&)> make_relay;  // StreamKind::Relay, in tests
+    std::function<std::unique_ptr<Stream>(const journal::IndexRow&)>
+        make_relay;  // StreamKind::Relay, in tests
 
     Worker& owner(std::uint32_t shard) { return *workers[shard % workers.size()]; }
     // The worker of this loop, or any when it has none.
@@ -57,14 +59,14 @@ struct StartJob {
     std::string name;
     std::string express_uuid;
     json::Value input;
-    journal::StreamKey key = 0;          // ExpressAsync: of its start row, already durable
-    Callback<StartReply> started;        // on the worker's loop
-    Callback<SyncReply> ended;           // ExpressSync; on the worker's loop
+    journal::StreamKey key = 0;    // ExpressAsync: of its start row, already durable
+    Callback<StartReply> started;  // on the worker's loop
+    Callback<SyncReply> ended;     // ExpressSync; on the worker's loop
 };
 
-// One loop's share of the streams: the only writer of its executions. Every stream has a mailbox; a turn takes commands from it, decides,
-// and adds to the batch that the journal makes durable; replies, actions and messages wait for that.
-// All member functions are called on the loop.
+// One loop's share of the streams: the only writer of its executions. Every stream has a mailbox; a
+// turn takes commands from it, decides, and adds to the batch that the journal makes durable;
+// replies, actions and messages wait for that. All member functions are called on the loop.
 class Worker {
 public:
     Worker(Shared& shared, async::Loop& loop) : m_shared(shared), m_loop(loop) {}
@@ -73,13 +75,16 @@ public:
     async::Loop& loop() { return m_loop; }
 
     void start(StartJob job);
-    // Sends a command to a stream, loading it if need be. `reply` (may be empty) is answered once what it led to is durable.
+    // Sends a command to a stream, loading it if need be. `reply` (may be empty) is answered once
+    // what it led to is durable.
     void command(const journal::IndexRow& row, StreamCommand command, Callback<void> reply);
     // Start-up: an execution that was under way when the last process ended.
     void recover(const journal::IndexRow& row);
     void wake(const journal::IndexRow& row);
-    // Answers at the end of an execution. False: it is not in memory here, look at the journal.
-    bool wait_for_end(const std::string& arn, Callback<SyncReply>& reply);
+    // Answers at the end of an execution, in memory or not, unless it is forgotten before. Whoever
+    // asks looks afterwards whether it has ended already.
+    void wait_for_end(const std::string& arn, std::uint64_t id, Callback<SyncReply> reply);
+    void forget_wait(const std::string& arn, std::uint64_t id);
     // The arrival of a message for `row`'s stream, or of an ack (kind "ack") for one of its own.
     void message(const journal::IndexRow& row, MessageArrived message);
     // A named start that runs at this moment; null when there is none.
@@ -114,11 +119,13 @@ private:
 
     // worker_calls.cpp: tasks
     void acquire(Mailbox& box, const engine::AcquirePermit& action);
-    void permit_granted(journal::StreamKey key, history::EventId scheduled, const std::string& permit_key);
+    void permit_granted(journal::StreamKey key, history::EventId scheduled,
+                        const std::string& permit_key);
     void dispatch(Mailbox& box, const engine::Dispatch& action);
-    void invoke(Mailbox& box, history::EventId scheduled, OpenCall& call, const engine::Dispatch& action);
-    void call_ended(journal::StreamKey key, const engine::Dispatch& action, std::uint64_t serial, const std::string& permit_key,
-                    Result<integrations::Outcome> outcome);
+    void invoke(Mailbox& box, history::EventId scheduled, OpenCall& call,
+                const engine::Dispatch& action);
+    void call_ended(journal::StreamKey key, const engine::Dispatch& action, std::uint64_t serial,
+                    const std::string& permit_key, Result<integrations::Outcome> outcome);
     void cancel(Mailbox& box, history::EventId scheduled);
     integrations::Call describe(const Mailbox& box, const engine::CallRequest& request) const;
 
@@ -134,10 +141,12 @@ private:
     async::Loop& m_loop;
     std::unordered_map<journal::StreamKey, std::unique_ptr<Mailbox>> m_boxes;
     std::unordered_map<std::string, journal::StreamKey> m_by_arn;
+    std::unordered_map<std::string, std::vector<std::pair<std::uint64_t, Callback<SyncReply>>>>
+        m_end_waiters;
     std::deque<Mailbox*> m_ready;
     bool m_drain_posted = false;
     std::size_t m_calls_under_way = 0;
-    std::size_t m_work_elsewhere = 0;   // slices on the compute pool, loads on the blocking pool
+    std::size_t m_work_elsewhere = 0;  // slices on the compute pool, loads on the blocking pool
     std::uint64_t m_next_serial = 1;
     Function<void()> m_idle;
 };

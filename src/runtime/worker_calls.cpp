@@ -15,11 +15,14 @@ namespace weft::runtime {
 
 namespace {
 
-// The call's identity in the eyes of others: derived from the execution's key, the scheduled event and this store's secret, so that a
-// resend after a crash carries the same and no two installations ever send the same.
-std::string idempotency_key(const std::string& secret, journal::StreamKey key, history::EventId scheduled)
+// The call's identity in the eyes of others: derived from the execution's key, the scheduled event
+// and this store's secret, so that a resend after a crash carries the same and no two installations
+// ever send the same.
+std::string idempotency_key(const std::string& secret, journal::StreamKey key,
+                            history::EventId scheduled)
 {
-    return encoding::uuid_from_bytes(encoding::hmac_sha256(secret, fmt::format("call:{}:{}", key, scheduled)));
+    return encoding::uuid_from_bytes(
+        encoding::hmac_sha256(secret, fmt::format("call:{}:{}", key, scheduled)));
 }
 
 }  // namespace
@@ -31,7 +34,8 @@ integrations::Call Worker::describe(const Mailbox& box, const engine::CallReques
     call.state = request.state;
     call.execution_arn = box.arn;
     call.parameters = request.parameters;
-    call.idempotency_key = idempotency_key(m_shared.parts.journal.secret(), box.row.key, request.scheduled);
+    call.idempotency_key =
+        idempotency_key(m_shared.parts.journal.secret(), box.row.key, request.scheduled);
     if (const Result<aws::Arn> arn = aws::parse_arn(box.row.machine_arn)) {
         call.region = arn->region;
         call.account = arn->account;
@@ -44,9 +48,12 @@ integrations::Call Worker::describe(const Mailbox& box, const engine::CallReques
 void Worker::acquire(Mailbox& box, const engine::AcquirePermit& action)
 {
     const history::EventId scheduled = action.call.scheduled;
-    const auto grant = [&] { box.queue.push_front({engine::Command(engine::PermitGranted{scheduled}), {}}); };
+    const auto grant = [&] {
+        box.queue.push_front({engine::Command(engine::PermitGranted{scheduled}), {}});
+    };
     OpenCall& call = box.calls[scheduled];
-    if (call.phase != OpenCall::Phase::WaitsForPermit) return grant();  // decided again after a refused batch
+    if (call.phase != OpenCall::Phase::WaitsForPermit)
+        return grant();  // decided again after a refused batch
     integrations::Integration* target = m_shared.parts.integrations.find(action.call.resource);
     if (target != nullptr && call.permit_key.empty()) {
         call.permit_key = target->permit_key(describe(box, action.call));
@@ -54,7 +61,9 @@ void Worker::acquire(Mailbox& box, const engine::AcquirePermit& action)
             !m_shared.permits.acquire(
                 call.permit_key, target->permits_max(call.permit_key), {box.row.key, scheduled},
                 [this, key = box.row.key, scheduled, permit_key = call.permit_key] {
-                    m_loop.post([this, key, scheduled, permit_key] { permit_granted(key, scheduled, permit_key); });
+                    m_loop.post([this, key, scheduled, permit_key] {
+                        permit_granted(key, scheduled, permit_key);
+                    });
                 }))
             return;
     } else if (!call.permit_key.empty()) {
@@ -64,7 +73,8 @@ void Worker::acquire(Mailbox& box, const engine::AcquirePermit& action)
     grant();
 }
 
-void Worker::permit_granted(journal::StreamKey key, history::EventId scheduled, const std::string& permit_key)
+void Worker::permit_granted(journal::StreamKey key, history::EventId scheduled,
+                            const std::string& permit_key)
 {
     const auto found = m_boxes.find(key);
     if (found == m_boxes.end()) return m_shared.permits.release(permit_key);
@@ -86,17 +96,22 @@ void Worker::dispatch(Mailbox& box, const engine::Dispatch& action)
 {
     const history::EventId scheduled = action.call.scheduled;
     OpenCall& call = box.calls[scheduled];
-    if (call.phase == OpenCall::Phase::UnderWay) return;  // decided again after a refused batch, and already out
+    if (call.phase == OpenCall::Phase::UnderWay)
+        return;  // decided again after a refused batch, and already out
     if (call.phase == OpenCall::Phase::WaitsForPermit) {
         // A resend after recovery: permits are not remembered.
-        if (integrations::Integration* target = m_shared.parts.integrations.find(action.call.resource)) {
+        if (integrations::Integration* target =
+                m_shared.parts.integrations.find(action.call.resource)) {
             call.permit_key = target->permit_key(describe(box, action.call));
             if (!call.permit_key.empty()) {
                 call.dispatch = action;
                 if (!m_shared.permits.acquire(
-                        call.permit_key, target->permits_max(call.permit_key), {box.row.key, scheduled},
+                        call.permit_key, target->permits_max(call.permit_key),
+                        {box.row.key, scheduled},
                         [this, key = box.row.key, scheduled, permit_key = call.permit_key] {
-                            m_loop.post([this, key, scheduled, permit_key] { permit_granted(key, scheduled, permit_key); });
+                            m_loop.post([this, key, scheduled, permit_key] {
+                                permit_granted(key, scheduled, permit_key);
+                            });
                         }))
                     return;
                 call.dispatch.reset();
@@ -107,7 +122,8 @@ void Worker::dispatch(Mailbox& box, const engine::Dispatch& action)
     invoke(box, scheduled, call, action);
 }
 
-void Worker::invoke(Mailbox& box, history::EventId scheduled, OpenCall& call, const engine::Dispatch& action)
+void Worker::invoke(Mailbox& box, history::EventId scheduled, OpenCall& call,
+                    const engine::Dispatch& action)
 {
     integrations::Integration* target = m_shared.parts.integrations.find(action.call.resource);
     call.phase = OpenCall::Phase::UnderWay;
@@ -115,12 +131,15 @@ void Worker::invoke(Mailbox& box, history::EventId scheduled, OpenCall& call, co
     if (target == nullptr) {
         const std::string resource(action.call.resource.view());
         m_loop.post([this, key = box.row.key, action, serial = call.serial, resource] {
-            call_ended(key, action, serial, {},
-                       integrations::Outcome(integrations::Failure{
-                           "Weft.UnsupportedResource",
-                           fmt::format("This version of Weft cannot run the resource {} yet. A definition that names it is valid; "
-                                       "give it a scripted answer with --mocks to try the rest of the workflow.",
-                                       resource)}));
+            call_ended(
+                key, action, serial, {},
+                integrations::Outcome(integrations::Failure{
+                    "Weft.UnsupportedResource",
+                    fmt::format(
+                        "This version of Weft cannot run the resource {} yet. A definition that "
+                        "names it is valid; "
+                        "give it a scripted answer with --mocks to try the rest of the workflow.",
+                        resource)}));
         });
         ++m_calls_under_way;
         return;
@@ -130,24 +149,27 @@ void Worker::invoke(Mailbox& box, history::EventId scheduled, OpenCall& call, co
     call.cancel = std::make_shared<boost::asio::cancellation_signal>();
     ++m_calls_under_way;
     // The signal lives as long as the call, whatever becomes of the mailbox.
-    auto ended = [this, key = box.row.key, action, serial = call.serial, permit_key = call.permit_key,
-                  cancel = call.cancel](std::exception_ptr failure, Result<integrations::Outcome> outcome) {
-        if (failure) {
-            try {
-                std::rethrow_exception(failure);
-            } catch (const std::exception& error) {
-                outcome = fail(ErrorCode::Internal, "{}", error.what());
+    auto ended =
+        [this, key = box.row.key, action, serial = call.serial, permit_key = call.permit_key,
+         cancel = call.cancel](std::exception_ptr failure, Result<integrations::Outcome> outcome) {
+            if (failure) {
+                try {
+                    std::rethrow_exception(failure);
+                } catch (const std::exception& error) {
+                    outcome = fail(ErrorCode::Internal, "{}", error.what());
+                }
             }
-        }
-        call_ended(key, action, serial, permit_key, std::move(outcome));
-    };
-    boost::asio::co_spawn(m_loop.executor(), target->invoke(m_loop, std::move(request)),
-                          boost::asio::bind_cancellation_slot(call.cancel->slot(), std::move(ended)));
+            call_ended(key, action, serial, permit_key, std::move(outcome));
+        };
+    boost::asio::co_spawn(
+        m_loop.executor(), target->invoke(m_loop, std::move(request)),
+        boost::asio::bind_cancellation_slot(call.cancel->slot(), std::move(ended)));
     (void)scheduled;
 }
 
-void Worker::call_ended(journal::StreamKey key, const engine::Dispatch& action, std::uint64_t serial,
-                        const std::string& permit_key, Result<integrations::Outcome> outcome)
+void Worker::call_ended(journal::StreamKey key, const engine::Dispatch& action,
+                        std::uint64_t serial, const std::string& permit_key,
+                        Result<integrations::Outcome> outcome)
 {
     --m_calls_under_way;
     if (!permit_key.empty()) m_shared.permits.release(permit_key);
@@ -163,21 +185,25 @@ void Worker::call_ended(journal::StreamKey key, const engine::Dispatch& action, 
                 engine::Command result = engine::CallFailed{};
                 if (!outcome) {
                     const bool late = outcome.error().code == ErrorCode::Timeout;
-                    result = engine::CallFailed{scheduled, action.dispatch,
-                                                json::String(late ? "States.Timeout" : "States.TaskFailed"),
-                                                json::String(outcome.error().message)};
+                    result = engine::CallFailed{
+                        scheduled, action.dispatch,
+                        json::String(late ? "States.Timeout" : "States.TaskFailed"),
+                        json::String(outcome.error().message)};
                 } else {
-                    result = std::visit(overloaded{
-                                            [&](integrations::Success& success) -> engine::Command {
-                                                return engine::CallSucceeded{scheduled, action.dispatch, std::move(success.output),
-                                                                             std::move(success.usage)};
-                                            },
-                                            [&](integrations::Failure& failure) -> engine::Command {
-                                                return engine::CallFailed{scheduled, action.dispatch, json::String(failure.error),
-                                                                          json::String(failure.cause)};
-                                            },
-                                        },
-                                        *outcome);
+                    result =
+                        std::visit(overloaded{
+                                       [&](integrations::Success& success) -> engine::Command {
+                                           return engine::CallSucceeded{scheduled, action.dispatch,
+                                                                        std::move(success.output),
+                                                                        std::move(success.usage)};
+                                       },
+                                       [&](integrations::Failure& failure) -> engine::Command {
+                                           return engine::CallFailed{scheduled, action.dispatch,
+                                                                     json::String(failure.error),
+                                                                     json::String(failure.cause)};
+                                       },
+                                   },
+                                   *outcome);
                 }
                 enqueue(box, std::move(result));
             }
@@ -195,14 +221,18 @@ void Worker::cancel(Mailbox& box, history::EventId scheduled)
     switch (call.phase) {
     case OpenCall::Phase::WaitsForPermit:
         // If it is not waiting any more, the grant is on its way and permit_granted gives it back.
-        if (!call.permit_key.empty()) m_shared.permits.forget(call.permit_key, {box.row.key, scheduled});
+        if (!call.permit_key.empty())
+            m_shared.permits.forget(call.permit_key, {box.row.key, scheduled});
         break;
     case OpenCall::Phase::Permitted:
         if (!call.permit_key.empty()) m_shared.permits.release(call.permit_key);
         break;
     case OpenCall::Phase::UnderWay:
-        // Its end releases the permit. Emitting may run the call's end at once: the box is not touched after it.
-        if (call.cancel) m_loop.post([cancel = call.cancel] { cancel->emit(boost::asio::cancellation_type::terminal); });
+        // Its end releases the permit. Emitting may run the call's end at once: the box is not
+        // touched after it.
+        if (call.cancel)
+            m_loop.post(
+                [cancel = call.cancel] { cancel->emit(boost::asio::cancellation_type::terminal); });
         break;
     }
 }

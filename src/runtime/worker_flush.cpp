@@ -11,13 +11,13 @@ namespace weft::runtime {
 
 namespace {
 
-template <class T>
-void append_all(std::vector<T>& to, std::vector<T>&& from)
+template <class T> void append_all(std::vector<T>& to, std::vector<T>&& from)
 {
     to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
 }
 
-// How long to wait before a refused batch is tried again: a full disk does not empty itself in a hurry.
+// How long to wait before a refused batch is tried again: a full disk does not empty itself in a
+// hurry.
 Milliseconds pause_after(std::uint32_t refusals)
 {
     return std::min(Milliseconds(100) * (1U << std::min(refusals, 6U)), Milliseconds(5'000));
@@ -25,7 +25,8 @@ Milliseconds pause_after(std::uint32_t refusals)
 
 }  // namespace
 
-// Hands the open batch to the journal, unless one of this stream is under way: then it goes on filling.
+// Hands the open batch to the journal, unless one of this stream is under way: then it goes on
+// filling.
 void Worker::flush(Mailbox& box)
 {
     Held& pending = box.pending;
@@ -65,7 +66,8 @@ void Worker::flush(Mailbox& box)
     journal::IndexUpdate& update = append.update;
     update.status = stream.status();
     if (stream.ended()) update.stop = pending.events.back().time;
-    if (!stream.ended() && stream.only_waits() && box.queue.empty()) update.wake_at = stream.next_due();
+    if (!stream.ended() && stream.only_waits() && box.queue.empty())
+        update.wake_at = stream.next_due();
     update.outbox = !box.outbox.empty();
     if (!box.created) {
         box.row.status = update.status;
@@ -82,9 +84,12 @@ void Worker::flush(Mailbox& box)
 
     box.in_flight = std::exchange(pending, {});
     box.flushing = true;
-    m_shared.parts.journal.append(std::move(append), [this, key = box.row.key](Result<> result) mutable {
-        m_loop.post([this, key, result = std::move(result)]() mutable { flushed(key, std::move(result)); });
-    });
+    m_shared.parts.journal.append(
+        std::move(append), [this, key = box.row.key](Result<> result) mutable {
+            m_loop.post([this, key, result = std::move(result)]() mutable {
+                flushed(key, std::move(result));
+            });
+        });
 }
 
 void Worker::flushed(journal::StreamKey key, Result<> result)
@@ -104,9 +109,12 @@ void Worker::flushed(journal::StreamKey key, Result<> result)
     check_idle();
 }
 
-// The journal did not take the batch: whatever was decided since is dropped and decided again from what is durable.
+// The journal did not take the batch: whatever was decided since is dropped and decided again from
+// what is durable.
 void Worker::refused(Mailbox& box, const Error& error)
 {
+    if (error.code == ErrorCode::OutcomeUnknown && m_shared.parts.failed)
+        m_shared.parts.failed(error);
     ++box.refusals;
     const bool never_was = box.next_batch == 0;
     std::vector<Callback<void>> replies = std::move(box.in_flight.replies);
@@ -138,19 +146,21 @@ void Worker::perform(Mailbox& box, Held held)
 {
     for (Callback<void>& reply : held.replies) reply({});
     for (const engine::Action& action : held.actions) {
-        std::visit(overloaded{
-                       [&](const engine::AcquirePermit&) { WEFT_ASSERT(false); },
-                       [&](const engine::Dispatch& dispatched) { dispatch(box, dispatched); },
-                       [&](const engine::CancelCall& cancelled) { cancel(box, cancelled.scheduled); },
-                   },
-                   action);
+        std::visit(
+            overloaded{
+                [&](const engine::AcquirePermit&) { WEFT_ASSERT(false); },
+                [&](const engine::Dispatch& dispatched) { dispatch(box, dispatched); },
+                [&](const engine::CancelCall& cancelled) { cancel(box, cancelled.scheduled); },
+            },
+            action);
     }
     for (const history::Message& message : held.messages) deliver(box, message);
     for (const auto& [sender, number] : held.acks)
         deliver(box, {sender, number, json::String("ack"), {}});
 }
 
-// To the worker that owns the receiver; its row tells the shard. A message that cannot be delivered stays in the outbox.
+// To the worker that owns the receiver; its row tells the shard. A message that cannot be delivered
+// stays in the outbox.
 void Worker::deliver(const Mailbox& box, const history::Message& message)
 {
     auto row = std::make_shared<Result<std::optional<journal::IndexRow>>>();
@@ -177,14 +187,15 @@ void Worker::settle(Mailbox& box)
     if (stream.ended()) return finish(box);
     m_shared.woken(box.row.key);
     if (!stream.only_waits() || !box.calls.empty()) return;
-    if (!box.durable || !box.outbox.empty() || !box.end_waiters.empty()) return;
+    if (!box.durable || !box.outbox.empty()) return;
     const Timestamp due = stream.next_due();
     if (due != timestamp_max && due - m_loop.now() < m_shared.options.keep_waiting_below) return;
     if (box.events_since_checkpoint > m_shared.options.checkpoint_events) {
         std::string state = stream.save();
         if (!state.empty())
             m_shared.parts.journal.put_checkpoint(
-                {box.row.key, box.next_batch, box.events_since_checkpoint, std::move(state)}, [](Result<>) {});
+                {box.row.key, box.next_batch, box.events_since_checkpoint, std::move(state)},
+                [](Result<>) {});
     }
     m_shared.note_wake(due);
     erase(box);
@@ -192,10 +203,15 @@ void Worker::settle(Mailbox& box)
 
 void Worker::finish(Mailbox& box)
 {
+    if (const auto waiting = m_end_waiters.find(box.arn); waiting != m_end_waiters.end()) {
+        for (auto& [id, waiter] : std::exchange(waiting->second, {}))
+            box.end_waiters.push_back(std::move(waiter));
+        m_end_waiters.erase(waiting);
+    }
     if (!box.end_waiters.empty()) {
         const SyncReply end = end_of(box);
-        for (Callback<SyncReply>& waiter : box.end_waiters) waiter(SyncReply(end));
-        box.end_waiters.clear();
+        for (Callback<SyncReply>& waiter : std::exchange(box.end_waiters, {}))
+            waiter(SyncReply(end));
     }
     m_shared.woken(box.row.key);
     if (!box.outbox.empty()) {
@@ -213,7 +229,8 @@ void Worker::erase(Mailbox& box)
     if (box.timer_at != timestamp_max) m_loop.cancel(box.timer);
     if (box.queued) std::erase(m_ready, &box);
     if (!box.durable) m_shared.express_open.fetch_sub(1, std::memory_order_relaxed);
-    if (const auto named = m_by_arn.find(box.arn); named != m_by_arn.end() && named->second == box.row.key)
+    if (const auto named = m_by_arn.find(box.arn);
+        named != m_by_arn.end() && named->second == box.row.key)
         m_by_arn.erase(named);
     m_boxes.erase(box.row.key);
 }

@@ -31,25 +31,30 @@ Result<> Worker::Loaded::fold(Shared& shared, const journal::IndexRow& row, Load
 {
     journal::Journal& journal = shared.parts.journal;
     if (row.kind == journal::StreamKind::Execution)
-        into.stream = std::make_unique<ExecutionStream>(TRY(shared.machines.revision(row.revision_hash)));
+        into.stream =
+            std::make_unique<ExecutionStream>(TRY(shared.machines.revision(row.revision_hash)));
     else if (shared.make_relay)
         into.stream = shared.make_relay(row);
     if (!into.stream)
-        return fail(ErrorCode::Unsupported, "stream {} is of kind {}, which this version does not know", row.key,
+        return fail(ErrorCode::Unsupported,
+                    "stream {} is of kind {}, which this version does not know", row.key,
                     static_cast<int>(row.kind));
 
-    // A checkpoint is derived: one that does not load is passed over. Streams with messages write none.
+    // A checkpoint is derived: one that does not load is passed over. Streams with messages write
+    // none.
     std::uint64_t from = 0;
     if (const std::optional<journal::Checkpoint> checkpoint = TRY(journal.checkpoint(row.key))) {
         if (into.stream->load(checkpoint->state)) from = checkpoint->next_batch;
     }
     into.next_batch = from;
     while (true) {
-        const std::vector<journal::Batch> batches = TRY(journal.read(row.key, into.next_batch, read_bytes));
+        const std::vector<journal::Batch> batches =
+            TRY(journal.read(row.key, into.next_batch, read_bytes));
         if (batches.empty()) break;
         for (const journal::Batch& batch : batches) {
             if (batch.number != into.next_batch)
-                return fail(ErrorCode::Corrupt, "stream {}: batch {} is missing", row.key, into.next_batch);
+                return fail(ErrorCode::Corrupt, "stream {}: batch {} is missing", row.key,
+                            into.next_batch);
             for (const history::Event& event : batch.events) {
                 into.stream->fold(event);
                 into.outbox.fold(event);
@@ -70,7 +75,8 @@ Mailbox& Worker::load(const journal::IndexRow& row)
 {
     auto box = std::make_unique<Mailbox>();
     box->row = row;
-    box->arn = row.kind == journal::StreamKind::Execution ? execution_arn(row.machine_arn, row.name) : row.name;
+    box->arn = row.kind == journal::StreamKind::Execution ? execution_arn(row.machine_arn, row.name)
+                                                          : row.name;
     box->created = true;
     Mailbox& added = add(std::move(box));
     reload(added);
@@ -83,7 +89,8 @@ void Worker::reload(Mailbox& box)
     auto loading = std::make_shared<Loaded>();
     ++m_work_elsewhere;
     m_shared.parts.blocking.run(
-        m_loop, [this, row = box.row, loading] { loading->result = Loaded::fold(m_shared, row, *loading); },
+        m_loop,
+        [this, row = box.row, loading] { loading->result = Loaded::fold(m_shared, row, *loading); },
         [this, key = box.row.key, loading] {
             --m_work_elsewhere;
             loaded(key, std::move(*loading));

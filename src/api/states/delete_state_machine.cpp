@@ -4,16 +4,19 @@
 
 namespace weft::api::states {
 
-// AWS API: https://docs.aws.amazon.com/step-functions/latest/apireference/API_DeleteStateMachine.html
+// AWS API:
+// https://docs.aws.amazon.com/step-functions/latest/apireference/API_DeleteStateMachine.html
 void delete_state_machine(const Context& context, const json::Value& request, Answer answer)
 {
     Members members(request);
     std::string arn = members.required_text("stateMachineArn", arn_length);
-    if (Result<> checked = members.check(); !checked) return answer(tl::unexpected(std::move(checked).error()));
-    context.runtime.delete_machine(context.loop, std::move(arn), [answer = std::move(answer)](Result<> deleted) mutable {
-        if (!deleted) return answer(tl::unexpected(std::move(deleted).error()));
-        answer(json::Value::object());
-    });
+    if (Result<> checked = members.check(); !checked)
+        return answer(tl::unexpected(std::move(checked).error()));
+    context.runtime.delete_machine(
+        context.loop, std::move(arn), [answer = std::move(answer)](Result<> deleted) mutable {
+            if (!deleted) return answer(tl::unexpected(std::move(deleted).error()));
+            answer(json::Value::object());
+        });
 }
 
 }  // namespace weft::api::states

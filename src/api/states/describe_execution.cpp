@@ -6,12 +6,13 @@ namespace weft::api::states {
 
 namespace {
 
-// AWS: what DescribeExecution says of a redrive. None is possible in this version, so the reasons it can give are those of AWS that hold
-// here.
+// AWS: what DescribeExecution says of a redrive. None is possible in this version, so the reasons
+// it can give are those of AWS that hold here.
 void put_redrive(std::vector<json::Member>& out, journal::RunStatus status)
 {
     out.push_back({"redriveCount", 0});
-    const bool redrivable = status != journal::RunStatus::Running && status != journal::RunStatus::Succeeded;
+    const bool redrivable =
+        status != journal::RunStatus::Running && status != journal::RunStatus::Succeeded;
     out.push_back({"redriveStatus", redrivable ? "REDRIVABLE" : "NOT_REDRIVABLE"});
     if (!redrivable)
         out.push_back({"redriveStatusReason",
@@ -20,21 +21,24 @@ void put_redrive(std::vector<json::Member>& out, journal::RunStatus status)
 
 }  // namespace
 
-// AWS API: https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html
+// AWS API:
+// https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html
 void describe_execution(const Context& context, const json::Value& request, Answer answer)
 {
     Members members(request);
     std::string arn = members.required_text("executionArn", arn_length);
     members.one_of("includedData", {"ALL_DATA", "METADATA_ONLY"});
-    if (Result<> checked = members.check(); !checked) return answer(tl::unexpected(std::move(checked).error()));
-    context.runtime.describe(context.loop, std::move(arn),
-                             [answer = std::move(answer)](Result<runtime::ExecutionDescription> found) mutable {
-                                 if (!found) return answer(tl::unexpected(std::move(found).error()));
-                                 std::vector<json::Member> out;
-                                 put_execution(out, *found);
-                                 put_redrive(out, found->status);
-                                 answer(json::Value::object(std::move(out)));
-                             });
+    if (Result<> checked = members.check(); !checked)
+        return answer(tl::unexpected(std::move(checked).error()));
+    context.runtime.describe(
+        context.loop, std::move(arn),
+        [answer = std::move(answer)](Result<runtime::ExecutionDescription> found) mutable {
+            if (!found) return answer(tl::unexpected(std::move(found).error()));
+            std::vector<json::Member> out;
+            put_execution(out, *found);
+            put_redrive(out, found->status);
+            answer(json::Value::object(std::move(out)));
+        });
 }
 
 }  // namespace weft::api::states

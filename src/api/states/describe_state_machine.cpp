@@ -27,13 +27,16 @@ json::Value shape(const catalog::StateMachine& machine, bool metadata_only)
 
 }  // namespace
 
-// AWS API: https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeStateMachine.html
+// AWS API:
+// https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeStateMachine.html
 void describe_state_machine(const Context& context, const json::Value& request, Answer answer)
 {
     Members members(request);
     std::string arn = members.required_text("stateMachineArn", {1, 2'000});
-    const bool metadata_only = members.one_of("includedData", {"ALL_DATA", "METADATA_ONLY"}) == "METADATA_ONLY";
-    if (Result<> checked = members.check(); !checked) return answer(tl::unexpected(std::move(checked).error()));
+    const bool metadata_only =
+        members.one_of("includedData", {"ALL_DATA", "METADATA_ONLY"}) == "METADATA_ONLY";
+    if (Result<> checked = members.check(); !checked)
+        return answer(tl::unexpected(std::move(checked).error()));
     context.runtime.describe_machine(
         context.loop, std::move(arn),
         [answer = std::move(answer), metadata_only](Result<catalog::StateMachine> machine) mutable {
@@ -42,26 +45,32 @@ void describe_state_machine(const Context& context, const json::Value& request, 
         });
 }
 
-// AWS API: https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeStateMachineForExecution.html
-void describe_state_machine_for_execution(const Context& context, const json::Value& request, Answer answer)
+// AWS API:
+// https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeStateMachineForExecution.html
+void describe_state_machine_for_execution(const Context& context, const json::Value& request,
+                                          Answer answer)
 {
     Members members(request);
     std::string arn = members.required_text("executionArn", arn_length);
-    const bool metadata_only = members.one_of("includedData", {"ALL_DATA", "METADATA_ONLY"}) == "METADATA_ONLY";
-    if (Result<> checked = members.check(); !checked) return answer(tl::unexpected(std::move(checked).error()));
+    const bool metadata_only =
+        members.one_of("includedData", {"ALL_DATA", "METADATA_ONLY"}) == "METADATA_ONLY";
+    if (Result<> checked = members.check(); !checked)
+        return answer(tl::unexpected(std::move(checked).error()));
     context.runtime.machine_for_execution(
         context.loop, std::move(arn),
-        [answer = std::move(answer), metadata_only](Result<runtime::MachineForExecution> found) mutable {
+        [answer = std::move(answer),
+         metadata_only](Result<runtime::MachineForExecution> found) mutable {
             if (!found) return answer(tl::unexpected(std::move(found).error()));
             const catalog::StateMachine& machine = found->machine;
-            std::vector<json::Member> out{{"stateMachineArn", machine.arn},
-                                          {"name", machine.name},
-                                          {"definition", metadata_only ? std::string("{}") : machine.definition},
-                                          {"roleArn", machine.role_arn},
-                                          {"updateDate", history::wire_time(machine.updated)},
-                                          {"loggingConfiguration", logging_or_default(machine.logging)},
-                                          {"tracingConfiguration", tracing_or_default(machine.tracing)},
-                                          {"encryptionConfiguration", encryption_or_default(machine.encryption)}};
+            std::vector<json::Member> out{
+                {"stateMachineArn", machine.arn},
+                {"name", machine.name},
+                {"definition", metadata_only ? std::string("{}") : machine.definition},
+                {"roleArn", machine.role_arn},
+                {"updateDate", history::wire_time(machine.updated)},
+                {"loggingConfiguration", logging_or_default(machine.logging)},
+                {"tracingConfiguration", tracing_or_default(machine.tracing)},
+                {"encryptionConfiguration", encryption_or_default(machine.encryption)}};
             if (!machine.revision_id.empty()) out.push_back({"revisionId", machine.revision_id});
             answer(json::Value::object(std::move(out)));
         });

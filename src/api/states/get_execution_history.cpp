@@ -5,7 +5,8 @@
 
 namespace weft::api::states {
 
-// AWS API: https://docs.aws.amazon.com/step-functions/latest/apireference/API_GetExecutionHistory.html
+// AWS API:
+// https://docs.aws.amazon.com/step-functions/latest/apireference/API_GetExecutionHistory.html
 void get_execution_history(const Context& context, const json::Value& request, Answer answer)
 {
     Members members(request);
@@ -15,14 +16,17 @@ void get_execution_history(const Context& context, const json::Value& request, A
     wanted.reverse = members.boolean("reverseOrder").value_or(false);
     wanted.token = members.text("nextToken", {1, 1'024}).value_or(std::string());
     const bool with_data = members.boolean("includeExecutionData").value_or(true);
-    if (Result<> checked = members.check(); !checked) return answer(tl::unexpected(std::move(checked).error()));
+    if (Result<> checked = members.check(); !checked)
+        return answer(tl::unexpected(std::move(checked).error()));
     context.runtime.history(
-        context.loop, std::move(wanted), [answer = std::move(answer), with_data](Result<runtime::HistoryPage> page) mutable {
+        context.loop, std::move(wanted),
+        [answer = std::move(answer), with_data](Result<runtime::HistoryPage> page) mutable {
             if (!page) return answer(tl::unexpected(std::move(page).error()));
             std::vector<json::Value> events;
             events.reserve(page->events.size());
             for (const history::Event& event : page->events)
-                events.push_back(history::to_wire(event, with_data ? history::Data::Include : history::Data::Leave));
+                events.push_back(history::to_wire(event, with_data ? history::Data::Include
+                                                                   : history::Data::Leave));
             std::vector<json::Member> out{{"events", json::Value::array(std::move(events))}};
             if (!page->token.empty()) out.push_back({"nextToken", page->token});
             answer(json::Value::object(std::move(out)));

@@ -6,7 +6,8 @@
 
 namespace weft::api::states {
 
-// AWS API: https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListStateMachines.html
+// AWS API:
+// https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListStateMachines.html
 void list_state_machines(const Context& context, const json::Value& request, Answer answer)
 {
     Members members(request);
@@ -31,10 +32,13 @@ void list_state_machines(const Context& context, const json::Value& request, Ans
                 machines.push_back(json::Value::object(
                     {{"stateMachineArn", machine.arn},
                      {"name", machine.name},
-                     {"type", machine.type == catalog::MachineType::Standard ? "STANDARD" : "EXPRESS"},
+                     {"type",
+                      machine.type == catalog::MachineType::Standard ? "STANDARD" : "EXPRESS"},
                      {"creationDate", history::wire_time(machine.created)}}));
-            std::vector<json::Member> out{{"stateMachines", json::Value::array(std::move(machines))}};
-            if (!page->token.empty()) out.push_back({"nextToken", encoding::to_base64(page->token)});
+            std::vector<json::Member> out{
+                {"stateMachines", json::Value::array(std::move(machines))}};
+            if (!page->token.empty())
+                out.push_back({"nextToken", encoding::to_base64(page->token)});
             answer(json::Value::object(std::move(out)));
         });
 }

@@ -24,12 +24,31 @@ constexpr std::array table = {
 static_assert(std::ranges::is_sorted(table, {}, &Operation::name), "the table is searched by name");
 
 // AWS API Reference, Step Functions, Actions: those that are not in this version.
-constexpr std::array<std::string_view, 25> not_yet = {
-    "CreateActivity", "CreateStateMachineAlias", "DeleteActivity", "DeleteStateMachineAlias", "DeleteStateMachineVersion",
-    "DescribeActivity", "DescribeMapRun", "DescribeStateMachineAlias", "GetActivityTask", "ListActivities", "ListMapRuns",
-    "ListStateMachineAliases", "ListStateMachineVersions", "ListTagsForResource", "PublishStateMachineVersion",
-    "RedriveExecution", "SendTaskFailure", "SendTaskHeartbeat", "SendTaskSuccess", "TagResource", "TestState",
-    "UntagResource", "UpdateMapRun", "UpdateStateMachineAlias", "ValidateStateMachineDefinition"};
+constexpr std::array<std::string_view, 25> not_yet = {"CreateActivity",
+                                                      "CreateStateMachineAlias",
+                                                      "DeleteActivity",
+                                                      "DeleteStateMachineAlias",
+                                                      "DeleteStateMachineVersion",
+                                                      "DescribeActivity",
+                                                      "DescribeMapRun",
+                                                      "DescribeStateMachineAlias",
+                                                      "GetActivityTask",
+                                                      "ListActivities",
+                                                      "ListMapRuns",
+                                                      "ListStateMachineAliases",
+                                                      "ListStateMachineVersions",
+                                                      "ListTagsForResource",
+                                                      "PublishStateMachineVersion",
+                                                      "RedriveExecution",
+                                                      "SendTaskFailure",
+                                                      "SendTaskHeartbeat",
+                                                      "SendTaskSuccess",
+                                                      "TagResource",
+                                                      "TestState",
+                                                      "UntagResource",
+                                                      "UpdateMapRun",
+                                                      "UpdateStateMachineAlias",
+                                                      "ValidateStateMachineDefinition"};
 
 }  // namespace
 

@@ -2,8 +2,8 @@
 
 #include "async/loop.h"
 #include "base/limits.h"
-#include "json/value.h"
 #include "runtime/runtime.h"
+#include "json/value.h"
 
 #include <span>
 #include <string_view>
@@ -20,8 +20,8 @@ struct Context {
 
 using Answer = runtime::Callback<json::Value>;
 
-// One operation of the Step Functions API: decodes and checks the request's shape, asks the runtime, shapes the answer. The answer comes
-// on the context's loop.
+// One operation of the Step Functions API: decodes and checks the request's shape, asks the
+// runtime, shapes the answer. The answer comes on the context's loop.
 struct Operation {
     std::string_view name;
     void (*run)(const Context& context, const json::Value& request, Answer answer);
@@ -37,7 +37,8 @@ void create_state_machine(const Context& context, const json::Value& request, An
 void delete_state_machine(const Context& context, const json::Value& request, Answer answer);
 void describe_execution(const Context& context, const json::Value& request, Answer answer);
 void describe_state_machine(const Context& context, const json::Value& request, Answer answer);
-void describe_state_machine_for_execution(const Context& context, const json::Value& request, Answer answer);
+void describe_state_machine_for_execution(const Context& context, const json::Value& request,
+                                          Answer answer);
 void get_execution_history(const Context& context, const json::Value& request, Answer answer);
 void list_executions(const Context& context, const json::Value& request, Answer answer);
 void list_state_machines(const Context& context, const json::Value& request, Answer answer);

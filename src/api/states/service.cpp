@@ -3,9 +3,9 @@
 #include "api/error_table.h"
 #include "base/suggest.h"
 #include "encoding/uuid.h"
+#include "observability/log.h"
 #include "json/parse.h"
 #include "json/write.h"
-#include "observability/log.h"
 
 #include <algorithm>
 #include <utility>
@@ -28,12 +28,15 @@ net::ServerResponse error_response(async::Loop& loop, const Error& error)
 {
     const ErrorRow& row = error_row(error.code);
     if (row.status >= 500)
-        observability::log(observability::Level::Error, "api", {{"type", std::string(row.type)}, {"error", error.message}});
+        observability::log(observability::Level::Error, "api",
+                           {{"type", std::string(row.type)}, {"error", error.message}});
     net::ServerResponse response;
     response.status = row.status;
     response.content_type = content_type;
-    response.headers = {{"x-amzn-RequestId", request_id(loop)}, {"x-amzn-ErrorType", std::string(row.type)}};
-    response.body = json::write(json::Value::object({{"__type", row.type}, {"message", error.message}}));
+    response.headers = {{"x-amzn-RequestId", request_id(loop)},
+                        {"x-amzn-ErrorType", std::string(row.type)}};
+    response.body =
+        json::write(json::Value::object({{"__type", row.type}, {"message", error.message}}));
     return response;
 }
 
@@ -41,7 +44,8 @@ bool is_json(std::string_view type)
 {
     type = type.substr(0, type.find(';'));
     while (!type.empty() && type.back() == ' ') type.remove_suffix(1);
-    return type == content_type || type == "application/x-amz-json-1.1" || type == "application/json";
+    return type == content_type || type == "application/x-amz-json-1.1" ||
+           type == "application/json";
 }
 
 // What can be said of a request before its operation runs.
@@ -49,15 +53,20 @@ Result<const Operation*> operation_of(const net::ServerRequest& request)
 {
     const std::string_view target = request.header("x-amz-target");
     if (target.empty())
-        return fail(ErrorCode::Unsupported,
-                    "The header X-Amz-Target is missing: this is an AWS JSON 1.0 endpoint, POST / with "
-                    "'X-Amz-Target: AWSStepFunctions.<Operation>'");
+        return fail(
+            ErrorCode::Unsupported,
+            "The header X-Amz-Target is missing: this is an AWS JSON 1.0 endpoint, POST / with "
+            "'X-Amz-Target: AWSStepFunctions.<Operation>'");
     if (!target.starts_with(target_prefix))
-        return fail(ErrorCode::Unsupported, "The service of '{}' is not available here; this is Step Functions (AWSStepFunctions)",
-                    target);
+        return fail(
+            ErrorCode::Unsupported,
+            "The service of '{}' is not available here; this is Step Functions (AWSStepFunctions)",
+            target);
     const std::string_view name = target.substr(target_prefix.size());
     if (const Operation* operation = find_operation(name)) return operation;
-    if (known_to_aws(name)) return fail(ErrorCode::Unsupported, "The operation {} is not available in this version of Weft", name);
+    if (known_to_aws(name))
+        return fail(ErrorCode::Unsupported,
+                    "The operation {} is not available in this version of Weft", name);
     std::vector<std::string_view> names;
     for (const Operation& one : operations()) names.push_back(one.name);
     const std::string_view near = suggest(name, names);
@@ -67,10 +76,9 @@ Result<const Operation*> operation_of(const net::ServerRequest& request)
 
 }  // namespace
 
-runtime::Scope scope_of(std::string_view authorization, const std::string& default_account)
+runtime::Scope scope_of(std::string_view authorization, const runtime::Scope& defaults)
 {
-    runtime::Scope scope;
-    scope.account = default_account;
+    runtime::Scope scope = defaults;
     constexpr std::string_view word = "Credential=";
     const std::size_t at = authorization.find(word);
     if (at == std::string_view::npos) return scope;
@@ -88,49 +96,66 @@ runtime::Scope scope_of(std::string_view authorization, const std::string& defau
         return std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
     };
     if (parts[0].size() == 12 && digits(parts[0])) scope.account = std::string(parts[0]);
-    const bool region = !parts[2].empty() && parts[2].size() <= 32 && std::ranges::all_of(parts[2], [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-    });
+    const bool region =
+        !parts[2].empty() && parts[2].size() <= 32 && std::ranges::all_of(parts[2], [](char c) {
+            return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+        });
     if (region) scope.region = std::string(parts[2]);
     return scope;
 }
 
-void Service::handle(async::Loop& loop, const net::ServerRequest& request, std::shared_ptr<net::Responder> responder)
+void Service::handle(async::Loop& loop, const net::ServerRequest& request,
+                     std::shared_ptr<net::Responder> responder)
 {
     if (request.method == "GET" && (request.target == "/health" || request.target == "/")) {
         net::ServerResponse healthy;
         healthy.content_type = "application/json";
-        healthy.body = json::write(json::Value::object({{"status", "ok"}, {"version", WEFT_VERSION}}));
+        healthy.body =
+            json::write(json::Value::object({{"status", "ok"}, {"version", WEFT_VERSION}}));
         return responder->respond(std::move(healthy));
     }
     if (request.method != "POST") {
         net::ServerResponse refused = error_response(
-            loop, {ErrorCode::Unsupported, fmt::format("{} {} is not an operation: use POST /", request.method, request.target), {}});
+            loop,
+            {ErrorCode::Unsupported,
+             fmt::format("{} {} is not an operation: use POST /", request.method, request.target),
+             {}});
         refused.status = 405;
         refused.headers.emplace_back("Allow", "POST");
         return responder->respond(std::move(refused));
     }
-    const auto answer_error = [&](const Error& error) { responder->respond(error_response(loop, error)); };
+    const auto answer_error = [&](const Error& error) {
+        responder->respond(error_response(loop, error));
+    };
     const Result<const Operation*> operation = operation_of(request);
     if (!operation) return answer_error(operation.error());
     if (!is_json(request.header("content-type")))
-        return answer_error({ErrorCode::InvalidInput, fmt::format("The Content-Type '{}' is not supported: send {}",
-                                                                  request.header("content-type"), content_type), {}});
+        return answer_error({ErrorCode::InvalidInput,
+                             fmt::format("The Content-Type '{}' is not supported: send {}",
+                                         request.header("content-type"), content_type),
+                             {}});
     Result<json::Value> body = json::parse(request.body);
     if (!body)
-        return answer_error({ErrorCode::InvalidInput, fmt::format("The request's body is not valid JSON: {}", body.error().message), {}});
+        return answer_error(
+            {ErrorCode::InvalidInput,
+             fmt::format("The request's body is not valid JSON: {}", body.error().message),
+             {}});
     if (!body->is_object())
-        return answer_error({ErrorCode::InvalidInput, "The request's body must be a JSON object", {}});
+        return answer_error(
+            {ErrorCode::InvalidInput, "The request's body must be a JSON object", {}});
 
-    const Context context{m_runtime, loop, m_limits, scope_of(request.header("authorization"), m_default_account)};
-    (*operation)->run(context, *body, [&loop, responder = std::move(responder)](Result<json::Value> result) {
-        if (!result) return responder->respond(error_response(loop, result.error()));
-        net::ServerResponse response;
-        response.content_type = content_type;
-        response.headers = {{"x-amzn-RequestId", request_id(loop)}};
-        response.body = json::write(*result);
-        responder->respond(std::move(response));
-    });
+    const Context context{m_runtime, loop, m_limits,
+                          scope_of(request.header("authorization"), m_defaults)};
+    (*operation)
+        ->run(context, *body,
+              [&loop, responder = std::move(responder)](Result<json::Value> result) {
+                  if (!result) return responder->respond(error_response(loop, result.error()));
+                  net::ServerResponse response;
+                  response.content_type = content_type;
+                  response.headers = {{"x-amzn-RequestId", request_id(loop)}};
+                  response.body = json::write(*result);
+                  responder->respond(std::move(response));
+              });
 }
 
 }  // namespace weft::api::states

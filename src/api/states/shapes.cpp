@@ -15,11 +15,12 @@ namespace {
 
 using journal::RunStatus;
 
-constexpr std::array<std::pair<RunStatus, std::string_view>, 5> statuses = {{{RunStatus::Running, "RUNNING"},
-                                                                            {RunStatus::Succeeded, "SUCCEEDED"},
-                                                                            {RunStatus::Failed, "FAILED"},
-                                                                            {RunStatus::TimedOut, "TIMED_OUT"},
-                                                                            {RunStatus::Aborted, "ABORTED"}}};
+constexpr std::array<std::pair<RunStatus, std::string_view>, 5> statuses = {
+    {{RunStatus::Running, "RUNNING"},
+     {RunStatus::Succeeded, "SUCCEEDED"},
+     {RunStatus::Failed, "FAILED"},
+     {RunStatus::TimedOut, "TIMED_OUT"},
+     {RunStatus::Aborted, "ABORTED"}}};
 
 json::Value or_default(const json::Value& given, const char* member, json::Value fallback)
 {
@@ -32,7 +33,9 @@ json::Value or_default(const json::Value& given, const char* member, json::Value
 
 std::string_view status_name(RunStatus status)
 {
-    return std::find_if(statuses.begin(), statuses.end(), [&](const auto& row) { return row.first == status; })->second;
+    return std::find_if(statuses.begin(), statuses.end(),
+                        [&](const auto& row) { return row.first == status; })
+        ->second;
 }
 
 std::optional<RunStatus> status_from(std::string_view name)
@@ -75,14 +78,16 @@ Result<json::Value> parse_input(const std::optional<std::string>& text, const Li
     if (!text) return json::Value::object();
     if (text->size() > limits.payload_bytes_max)
         return fail(ErrorCode::ValidationFailed,
-                    "1 validation error detected: Value at 'input' failed to satisfy constraint: Member must have length "
+                    "1 validation error detected: Value at 'input' failed to satisfy constraint: "
+                    "Member must have length "
                     "less than or equal to {}",
                     limits.payload_bytes_max);
     tl::expected<json::Value, json::ParseFault> parsed = json::parse_or_fault(*text);
     if (parsed) return *std::move(parsed);
     // AWS: recorded for an empty input.
     if (parsed.error().fault == json::Fault::Empty)
-        return fail(ErrorCode::InvalidExecutionInput, "Invalid State Machine Execution Input: 'Invalid execution input.'");
+        return fail(ErrorCode::InvalidExecutionInput,
+                    "Invalid State Machine Execution Input: 'Invalid execution input.'");
     return fail(ErrorCode::InvalidExecutionInput, "Invalid State Machine Execution Input: '{}'",
                 asl::describe_like_jackson(*text, parsed.error()).message);
 }
@@ -92,13 +97,15 @@ std::size_t page_size(std::optional<std::int64_t> max_results)
     return max_results.value_or(0) == 0 ? 100 : static_cast<std::size_t>(*max_results);
 }
 
-void put_document(std::vector<json::Member>& members, const char* name, const char* details, const json::Value& value)
+void put_document(std::vector<json::Member>& members, const char* name, const char* details,
+                  const json::Value& value)
 {
     members.push_back({name, json::write(value)});
     members.push_back({details, json::Value::object({{"included", true}})});
 }
 
-void put_execution(std::vector<json::Member>& members, const runtime::ExecutionDescription& execution)
+void put_execution(std::vector<json::Member>& members,
+                   const runtime::ExecutionDescription& execution)
 {
     members.push_back({"executionArn", execution.execution_arn});
     members.push_back({"stateMachineArn", execution.machine_arn});

@@ -27,15 +27,17 @@ void start_execution(const Context& context, const json::Value& request, Answer 
 {
     Result<runtime::StartRequest> start = read_start(context, request);
     if (!start) return answer(tl::unexpected(std::move(start).error()));
-    context.runtime.start(context.loop, *std::move(start),
-                          [answer = std::move(answer)](Result<runtime::StartReply> started) mutable {
-                              if (!started) return answer(tl::unexpected(std::move(started).error()));
-                              answer(json::Value::object({{"executionArn", started->execution_arn},
-                                                          {"startDate", history::wire_time(started->start)}}));
-                          });
+    context.runtime.start(
+        context.loop, *std::move(start),
+        [answer = std::move(answer)](Result<runtime::StartReply> started) mutable {
+            if (!started) return answer(tl::unexpected(std::move(started).error()));
+            answer(json::Value::object({{"executionArn", started->execution_arn},
+                                        {"startDate", history::wire_time(started->start)}}));
+        });
 }
 
-// AWS API: https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartSyncExecution.html
+// AWS API:
+// https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartSyncExecution.html
 void start_sync_execution(const Context& context, const json::Value& request, Answer answer)
 {
     Result<runtime::StartRequest> start = read_start(context, request);
@@ -43,14 +45,16 @@ void start_sync_execution(const Context& context, const json::Value& request, An
     std::string trace_header = start->trace_header;
     context.runtime.start_sync(
         context.loop, *std::move(start),
-        [answer = std::move(answer), trace_header = std::move(trace_header)](Result<runtime::SyncReply> ended) mutable {
+        [answer = std::move(answer),
+         trace_header = std::move(trace_header)](Result<runtime::SyncReply> ended) mutable {
             if (!ended) return answer(tl::unexpected(std::move(ended).error()));
             std::vector<json::Member> out;
             put_execution(out, ended->execution);
             if (!trace_header.empty()) out.push_back({"traceHeader", trace_header});
             out.push_back({"billingDetails",
-                           json::Value::object({{"billedMemoryUsedInMB", ended->billed_memory_megabytes},
-                                                {"billedDurationInMilliseconds", ended->billed_milliseconds}})});
+                           json::Value::object(
+                               {{"billedMemoryUsedInMB", ended->billed_memory_megabytes},
+                                {"billedDurationInMilliseconds", ended->billed_milliseconds}})});
             answer(json::Value::object(std::move(out)));
         });
 }

@@ -1,0 +1,211 @@
+#pragma once
+
+// The real runtime over a memory journal in simulated time, on one thread. Crashes drop what was
+// not flushed and start again.
+
+#include "async/pool.h"
+#include "async/virtual_loop.h"
+#include "catalog/memory/memory_catalog.h"
+#include "journal/memory/memory_journal.h"
+#include "runtime/runtime.h"
+#include "json/parse.h"
+
+#include <doctest/doctest.h>
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace weft::test {
+
+// Answers calls by the state's name, after a while of simulated time; remembers every call that
+// reached it.
+class ScriptedIntegration final : public integrations::Integration {
+public:
+    struct Answer {
+        Milliseconds delay{0};
+        integrations::Outcome outcome;
+    };
+
+    void script(const std::string& state, Answer answer)
+    {
+        m_answers[state].push_back(std::move(answer));
+    }
+    const std::vector<integrations::Call>& calls() const { return m_calls; }
+    std::uint32_t permits = 1'000;
+
+    std::string permit_key(const integrations::Call&) const override { return "scripted"; }
+    std::uint32_t permits_max(std::string_view) const override { return permits; }
+    async::Task<integrations::Outcome> invoke(async::Loop& loop, integrations::Call call) override
+    {
+        m_calls.push_back(call);
+        std::deque<Answer>& answers = m_answers[std::string(call.state.view())];
+        if (answers.empty())
+            co_return integrations::Outcome(integrations::Success{call.parameters, {}});
+        Answer answer = answers.front();
+        if (answers.size() > 1) answers.pop_front();  // the last one stays
+        const Timestamp until = loop.now() + answer.delay;
+        CO_CHECK(co_await async::sleep_until(loop, until));
+        co_return answer.outcome;
+    }
+
+private:
+    std::map<std::string, std::deque<Answer>> m_answers;
+    std::vector<integrations::Call> m_calls;
+};
+
+class ScriptedTable final : public integrations::Table {
+public:
+    explicit ScriptedTable(integrations::Integration& target) : m_target(target) {}
+    integrations::Integration* find(std::string_view resource) const override
+    {
+        return resource.ends_with("unsupported") ? nullptr : &m_target;
+    }
+
+private:
+    integrations::Integration& m_target;
+};
+
+class RuntimeWorld {
+public:
+    explicit RuntimeWorld(std::uint64_t seed = 1, std::size_t loops = 2)
+        : world(options_of(seed)), m_loops_count(loops), table(integration)
+    {
+        journal::MemoryOptions options;
+        options.flush = journal::MemoryOptions::Flush::Posted;
+        options.post = [this](Function<void()> job) { m_loops.front()->post(std::move(job)); };
+        options.secret = std::string(32, 's');
+        options.encode = true;
+        journal = std::make_unique<journal::MemoryJournal>(std::move(options));
+        m_target = journal.get();
+        begin();
+    }
+    ~RuntimeWorld() { end(); }
+
+    // A journal in between: for faults. Takes effect at the next begin().
+    void use_journal(journal::Journal& target) { m_target = &target; }
+
+    void begin()
+    {
+        for (std::size_t i = 0; i < m_loops_count; ++i) m_loops.push_back(world.make_loop());
+        std::vector<async::Loop*> loops;
+        for (auto& loop : m_loops) loops.push_back(loop.get());
+        runtime = std::make_unique<runtime::Runtime>(
+            runtime::RuntimeParts{loops, *m_target, catalog, table, pool, pool, nullptr},
+            runtime_options);
+        const Result<> recovered = ask<void>(
+            [&](runtime::Callback<void> done) { runtime->recover(home(), std::move(done)); });
+        REQUIRE(recovered);
+    }
+    void end()
+    {
+        m_loops.clear();
+        runtime.reset();
+    }
+    // As if the process had died now.
+    void crash()
+    {
+        end();
+        journal->crash();
+        begin();
+    }
+
+    async::Loop& home() { return *m_loops.front(); }
+
+    // Calls an operation on the home loop and lets time pass until it has answered.
+    template <class T, class Operation> Result<T> ask(Operation operation)
+    {
+        auto answer = std::make_shared<std::optional<Result<T>>>();
+        home().post([&operation, answer] {
+            operation([answer](Result<T> result) { answer->emplace(std::move(result)); });
+        });
+        REQUIRE(world.run_while_not([&] { return answer->has_value(); }, 50'000'000));
+        return std::move(**answer);
+    }
+
+    std::string create(const std::string& name, const std::string& definition,
+                       catalog::MachineType type = catalog::MachineType::Standard)
+    {
+        runtime::CreateMachine request;
+        request.name = name;
+        request.definition = definition;
+        request.role_arn = "arn:aws:iam::123456789012:role/r";
+        request.type = type;
+        const auto created =
+            ask<catalog::StateMachine>([&](runtime::Callback<catalog::StateMachine> reply) {
+                runtime->create_machine(home(), request, std::move(reply));
+            });
+        REQUIRE_MESSAGE(created, (created ? "" : created.error().message));
+        return created->arn;
+    }
+    Result<runtime::StartReply> start(const std::string& machine, const std::string& input = "{}",
+                                      const std::string& name = {})
+    {
+        runtime::StartRequest request{machine, name, *json::parse(input), {}};
+        return ask<runtime::StartReply>([&](runtime::Callback<runtime::StartReply> reply) {
+            runtime->start(home(), request, std::move(reply));
+        });
+    }
+    Result<runtime::ExecutionDescription> wait(const std::string& arn)
+    {
+        return ask<runtime::ExecutionDescription>(
+            [&](runtime::Callback<runtime::ExecutionDescription> reply) {
+                runtime->wait(home(), arn, std::move(reply));
+            });
+    }
+    Result<runtime::ExecutionDescription> describe(const std::string& arn)
+    {
+        return ask<runtime::ExecutionDescription>(
+            [&](runtime::Callback<runtime::ExecutionDescription> reply) {
+                runtime->describe(home(), arn, std::move(reply));
+            });
+    }
+    std::vector<history::Event> history(const std::string& arn)
+    {
+        std::vector<history::Event> events;
+        runtime::HistoryRequest request;
+        request.execution_arn = arn;
+        do {
+            Result<runtime::HistoryPage> page =
+                ask<runtime::HistoryPage>([&](runtime::Callback<runtime::HistoryPage> reply) {
+                    runtime->history(home(), request, std::move(reply));
+                });
+            REQUIRE(page);
+            events.insert(events.end(), page->events.begin(), page->events.end());
+            request.token = page->token;
+        } while (!request.token.empty());
+        for (std::size_t i = 0; i < events.size(); ++i)
+            REQUIRE(events[i].id == static_cast<std::int64_t>(i + 1));
+        return events;
+    }
+
+    async::VirtualWorld world;
+    catalog::MemoryCatalog catalog;
+    std::unique_ptr<journal::MemoryJournal> journal;
+    ScriptedIntegration integration;
+    runtime::RuntimeOptions runtime_options;
+    std::unique_ptr<runtime::Runtime> runtime;
+
+private:
+    static async::WorldOptions options_of(std::uint64_t seed)
+    {
+        async::WorldOptions options;
+        options.seed = seed;
+        return options;
+    }
+
+    std::size_t m_loops_count;
+
+public:
+    ScriptedTable table;
+    async::InlinePool pool;
+
+private:
+    journal::Journal* m_target = nullptr;
+    std::vector<std::unique_ptr<async::VirtualLoop>> m_loops;
+};
+
+}  // namespace weft::test
