@@ -53,7 +53,8 @@ json::Value RandomEvents::value(int depth)
     default: {
         std::vector<json::Member> members;
         for (std::uint64_t i = below(chance(10) ? 30 : 6); i > 0; --i)
-            members.push_back({std::to_string(i) + text().substr(0, 9), value(depth - 1)});
+            members.push_back(
+                {std::to_string(i) + (chance(3) ? std::string(40, 'k') : "k"), value(depth - 1)});
         made = json::Value::object(std::move(members));
         break;
     }
