@@ -15,16 +15,23 @@ namespace {
 constexpr double near_form = 0.8;  // certified for certification
 constexpr double synonym = 0.55;
 constexpr double in_heading = 0.6;
+constexpr double of_phrase = 0.25;
 constexpr double of_neighbour = 0.2;
 constexpr double of_antecedent = 0.5;  // for "It …", "They …"
 
 std::vector<std::string> stems_of(std::string_view text)
 {
-    std::set<std::string> stems;
+    std::vector<std::string> stems;
     for (const std::string& word : words(text)) {
-        if (!is_stop_word(word)) stems.insert(stem(word));
+        if (!is_stop_word(word)) stems.push_back(stem(word));
     }
-    return {stems.begin(), stems.end()};
+    return stems;
+}
+
+template <class T> void sort_distinct(std::vector<T>& list)
+{
+    std::ranges::sort(list);
+    list.erase(std::unique(list.begin(), list.end()), list.end());
 }
 
 // Porter keeps some forms of a word apart: certifi and certif.
@@ -37,29 +44,31 @@ bool near(std::string_view left, std::string_view right)
            left.substr(0, shorter) == right.substr(0, shorter);
 }
 
-bool share_group(std::string_view left, std::string_view right)
-{
-    const auto mine = synonym_groups(left);
-    const auto other = synonym_groups(right);
-    return std::ranges::any_of(
-        mine, [&](std::uint16_t group) { return std::ranges::find(other, group) != other.end(); });
-}
-
 }  // namespace
+
+Index::Bag Index::bag_of(const std::vector<std::string>& ordered_stems)
+{
+    Bag bag;
+    bag.stems = ordered_stems;
+    sort_distinct(bag.stems);
+    for (const std::string& mine : bag.stems) {
+        const auto groups = synonym_groups(mine);
+        bag.groups.insert(bag.groups.end(), groups.begin(), groups.end());
+    }
+    sort_distinct(bag.groups);
+    return bag;
+}
 
 Index::Index(std::vector<Sentence> sentences) : m_sentences(std::move(sentences))
 {
     std::size_t length = 0;
     for (const Sentence& sentence : m_sentences) {
-        m_stems.push_back(stems_of(sentence.text));
-        m_headings.push_back(stems_of(sentence.heading));
-        length += m_stems.back().size();
-        std::set<std::uint16_t> groups;
-        for (const std::string& mine : m_stems.back()) {
-            ++m_sentences_with[mine];
-            for (const std::uint16_t group : synonym_groups(mine)) groups.insert(group);
-        }
-        for (const std::uint16_t group : groups) ++m_sentences_with_group[group];
+        m_ordered.push_back(stems_of(sentence.text));
+        m_bags.push_back(bag_of(m_ordered.back()));
+        m_headings.push_back(bag_of(stems_of(sentence.heading)));
+        length += m_bags.back().stems.size();
+        for (const std::string& mine : m_bags.back().stems) ++m_sentences_with[mine];
+        for (const std::uint16_t group : m_bags.back().groups) ++m_sentences_with_group[group];
     }
     if (length > 0)
         m_mean_length = static_cast<double>(length) / static_cast<double>(m_sentences.size());
@@ -97,15 +106,31 @@ std::vector<double> Index::weights(const std::vector<Term>& terms) const
     return result;
 }
 
-double Index::term_in(const Term& term, const std::vector<std::string>& stems) const
+double Index::term_in(const Term& term, std::span<const std::uint16_t> groups, const Bag& bag)
 {
-    if (std::ranges::binary_search(stems, term.stem)) return 1;
-    double best = 0;
-    for (const std::string& other : stems) {
-        if (near(term.stem, other)) return near_form;
-        if (best == 0 && share_group(term.stem, other)) best = synonym;
+    if (std::ranges::binary_search(bag.stems, term.stem)) return 1;
+    if (std::ranges::any_of(bag.stems,
+                            [&](const std::string& other) { return near(term.stem, other); }))
+        return near_form;
+    const auto shared = [&](std::uint16_t group) {
+        return std::ranges::binary_search(bag.groups, group);
+    };
+    return std::ranges::any_of(groups, shared) ? synonym : 0;
+}
+
+double Index::phrases_in(std::size_t sentence, const std::vector<Term>& terms,
+                         const std::vector<double>& weights) const
+{
+    const std::vector<std::string>& ordered = m_ordered[sentence];
+    double sum = 0;
+    for (std::size_t t = 0; t + 1 < terms.size(); ++t) {
+        for (std::size_t i = 0; i + 1 < ordered.size(); ++i) {
+            if (ordered[i] != terms[t].stem || ordered[i + 1] != terms[t + 1].stem) continue;
+            sum += of_phrase * (weights[t] + weights[t + 1]);
+            break;
+        }
     }
-    return best;
+    return sum;
 }
 
 std::vector<Match> Index::match(const std::vector<Term>& terms,
@@ -114,19 +139,21 @@ std::vector<Match> Index::match(const std::vector<Term>& terms,
     const double total = std::accumulate(weights.begin(), weights.end(), 0.0);
     std::vector<Match> matches(m_sentences.size());
     std::vector<double> plain(m_sentences.size());
+    std::vector<std::span<const std::uint16_t>> groups;
+    for (const Term& term : terms) groups.push_back(synonym_groups(term.stem));
     for (std::size_t i = 0; i < m_sentences.size(); ++i) {
         Match& match = matches[i];
-        double sum = 0;
+        double sum = phrases_in(i, terms, weights);
         for (std::size_t t = 0; t < terms.size(); ++t) {
-            const double own = term_in(terms[t], m_stems[i]);
-            const double headed = in_heading * term_in(terms[t], m_headings[i]);
+            const double own = term_in(terms[t], groups[t], m_bags[i]);
+            const double headed = in_heading * term_in(terms[t], groups[t], m_headings[i]);
             match.terms.push_back(std::max(own, headed));
             // A term in both sentence and heading is a sure sign of the topic.
             sum += weights[t] * (std::max(own, headed) + 0.25 * std::min(own, headed));
             match.coverage += weights[t] * match.terms.back();
         }
         if (total > 0) match.coverage /= total;
-        const double length = static_cast<double>(m_stems[i].size()) / m_mean_length;
+        const double length = static_cast<double>(m_bags[i].stems.size()) / m_mean_length;
         plain[i] = sum / (0.8 + 0.2 * std::max(length, 0.5));
     }
     static const std::set<std::string, std::less<>> pronouns{"it",   "they",  "this", "these",
@@ -148,8 +175,9 @@ std::vector<Match> Index::match(const std::vector<Term>& terms,
 double Index::similarity(std::size_t left, std::size_t right) const
 {
     std::vector<std::string> common;
-    std::ranges::set_intersection(m_stems[left], m_stems[right], std::back_inserter(common));
-    const std::size_t shorter = std::min(m_stems[left].size(), m_stems[right].size());
+    std::ranges::set_intersection(m_bags[left].stems, m_bags[right].stems,
+                                  std::back_inserter(common));
+    const std::size_t shorter = std::min(m_bags[left].stems.size(), m_bags[right].stems.size());
     return shorter == 0 ? 0 : static_cast<double>(common.size()) / static_cast<double>(shorter);
 }
 
@@ -158,11 +186,11 @@ std::vector<std::size_t> Index::gist(std::size_t count) const
     std::vector<std::pair<double, std::size_t>> ranked;
     for (std::size_t i = 0; i < m_sentences.size(); ++i) {
         double sum = 0;
-        for (const std::string& mine : m_stems[i]) {
+        for (const std::string& mine : m_bags[i].stems) {
             const auto with = static_cast<double>(m_sentences_with.at(mine));
             if (with > 1) sum += std::log(with);
         }
-        const double length = std::max(static_cast<double>(m_stems[i].size()), m_mean_length);
+        const double length = std::max(static_cast<double>(m_bags[i].stems.size()), m_mean_length);
         const bool leads = i == 0 || !same_paragraph(i, i - 1);
         ranked.emplace_back(-(sum / length) * (leads ? 1.5 : 1.0) * (i == 0 ? 2.0 : 1.0), i);
     }

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -24,7 +25,6 @@ public:
     explicit Index(std::vector<Sentence> sentences);
 
     const std::vector<Sentence>& sentences() const { return m_sentences; }
-    const std::vector<std::string>& stems(std::size_t sentence) const { return m_stems[sentence]; }
     bool same_paragraph(std::size_t left, std::size_t right) const;
 
     // What a term is worth: the rarer in the text, the more. A term the text lacks weighs as much
@@ -42,11 +42,20 @@ public:
 
 private:
     double idf(double sentences_with) const;
-    double term_in(const Term& term, const std::vector<std::string>& stems) const;
+    struct Bag {
+        std::vector<std::string> stems;     // distinct, sorted
+        std::vector<std::uint16_t> groups;  // of synonyms, distinct, sorted
+    };
+    static Bag bag_of(const std::vector<std::string>& ordered_stems);
+    static double term_in(const Term& term, std::span<const std::uint16_t> groups, const Bag& bag);
+    // Worth of neighbouring terms that are neighbours in the sentence too.
+    double phrases_in(std::size_t sentence, const std::vector<Term>& terms,
+                      const std::vector<double>& weights) const;
 
     std::vector<Sentence> m_sentences;
-    std::vector<std::vector<std::string>> m_stems;     // distinct, sorted
-    std::vector<std::vector<std::string>> m_headings;  // stems of the heading
+    std::vector<std::vector<std::string>> m_ordered;  // stems as they stand
+    std::vector<Bag> m_bags;
+    std::vector<Bag> m_headings;
     std::unordered_map<std::string, std::size_t> m_sentences_with;
     std::unordered_map<std::uint16_t, std::size_t> m_sentences_with_group;
     double m_mean_length = 1;

@@ -6,6 +6,9 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
+#include <set>
+#include <utility>
 
 namespace weft::gateway::extractive {
 namespace {
@@ -124,12 +127,42 @@ void add_terms(const std::vector<std::string>& all, bool with_question_words,
     }
 }
 
+// Idioms whose words alone mean something else.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 6> idioms{{
+    {"in charge", "leads"},
+    {"set up", "founded"},
+    {"head office", "headquarters"},
+    {"sign in", "authentication"},
+    {"log in", "authentication"},
+    {"around the clock", "24 7 clock"},
+}};
+
+std::string without_idioms(std::string flat)
+{
+    for (const auto& [idiom, word] : idioms) {
+        const std::string needle = " " + std::string(idiom) + " ";
+        const std::size_t at = flat.find(needle);
+        if (at != std::string::npos) flat.replace(at + 1, idiom.size(), word);
+    }
+    return flat;
+}
+
+// What the question word itself names is not what the question is about: the year in "in what
+// year".
+void drop_cue_words(Expects expects, std::vector<Term>& terms)
+{
+    static const std::set<std::string, std::less<>> cue_words{
+        "year", "date", "month", "number", "percentag", "citi", "countri", "town"};
+    if (expects == Expects::Anything || terms.size() < 2) return;
+    std::erase_if(terms, [](const Term& term) { return cue_words.contains(term.stem); });
+}
+
 Question read_question(std::string_view text)
 {
     Question question;
     question.text = text;
-    const std::vector<std::string> all = words(text);
-    const std::string flat = padded(all);
+    const std::string flat = without_idioms(padded(words(text)));
+    const std::vector<std::string> all = words(flat);
     std::size_t first = std::string::npos;
     for (const Cue& cue : cues) {
         const std::size_t at = flat.find(" " + std::string(cue.phrase) + " ");
@@ -154,6 +187,7 @@ Question read_question(std::string_view text)
     // "Describe how many …" wants the number still; "describe who …" a description.
     add_terms(all, false, question.terms);
     if (question.terms.empty()) add_terms(all, true, question.terms);
+    drop_cue_words(question.expects, question.terms);
     if (question.is_broad || question.terms.size() >= 7) {
         question.is_broad = true;
         if (first != 1) question.expects = Expects::Anything;

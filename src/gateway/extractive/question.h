@@ -30,8 +30,8 @@ struct Question {
     std::vector<Term> terms;  // what it is about, in order, distinct by stem
     Expects expects = Expects::Anything;
     bool is_broad = false;  // "describe …": several sentences are wanted
-    bool is_open = false;  // "how do you …", "what … do you offer": what stands beside the answer
-                           // belongs to it
+    bool is_open = false;   // "how do you …", "what … do you offer": what stands beside the answer
+                            // belongs to it
 };
 
 // A text may ask several questions: "Who founded it? When?", "How do you …, and what does it cost?"

@@ -122,7 +122,9 @@ public:
         }
         for (std::size_t i = 0; i < lines.size(); ++i) {
             const std::string_view line = lines[i];
-            const bool alone = (i == 0 || lines[i - 1].empty()) && i + 1 < lines.size() &&
+            const bool wraps = i + 1 < lines.size() && !lines[i + 1].empty() &&
+                               lines[i + 1][0] >= 'a' && lines[i + 1][0] <= 'z';
+            const bool alone = (i == 0 || lines[i - 1].empty()) && i + 1 < lines.size() && !wraps &&
                                (lines[i + 1].empty() || lines[i + 1].size() > line.size());
             if (line.empty()) {
                 end_paragraph();
