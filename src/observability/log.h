@@ -10,7 +10,8 @@ namespace weft::observability {
 
 enum class Level : std::uint8_t { Debug, Info, Warning, Error };
 
-// Where lines go. The default writes `2024-01-02T03:04:05.678Z ERROR runtime what="…" error="…"` to standard error, one write a line.
+// Where lines go. The default writes `2024-01-02T03:04:05.678Z ERROR runtime what="…" error="…"` to
+// standard error, one write a line.
 class Sink {
 public:
     virtual ~Sink() = default;
