@@ -1,0 +1,212 @@
+#include "cli/command_table.h"
+
+#include "base/assert.h"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+namespace weft::cli {
+
+namespace {
+
+constexpr std::size_t any_number = std::numeric_limits<std::size_t>::max();
+
+constexpr std::array<std::string_view, 2> limit_profiles = {"aws", "weft"};
+constexpr std::array<std::string_view, 2> formats = {"json", "text"};
+constexpr std::array<std::string_view, 3> shells = {"bash", "fish", "zsh"};
+
+constexpr Flag config_flag{"--config",
+                           "FILE",
+                           ValueKind::File,
+                           false,
+                           "the configuration (default: ./weft.yaml if it exists)",
+                           {}};
+constexpr Flag limits_flag{"--limits",
+                           "PROFILE",
+                           ValueKind::Choice,
+                           false,
+                           "sizes and counts that are allowed: aws or weft (default)",
+                           limit_profiles};
+constexpr Flag mocks_flag{"--mocks",
+                          "FILE",
+                          ValueKind::File,
+                          false,
+                          "answer every task from this file; nothing is really called",
+                          {}};
+constexpr Flag provider_flag{
+    "--provider", "NAME", ValueKind::Text, false, "ask this provider for every model", {}};
+constexpr Flag define_flag{"--define",
+                           "NAME=VALUE",
+                           ValueKind::Text,
+                           true,
+                           "fill ${NAME} in the definition, as SAM templates use it",
+                           {}};
+
+constexpr std::array run_flags = {
+    config_flag,
+    define_flag,
+    Flag{"--express",
+         "",
+         ValueKind::None,
+         false,
+         "run as an Express workflow (default: Standard)",
+         {}},
+    Flag{"--history",
+         "",
+         ValueKind::None,
+         false,
+         "print the events in place of the output: JSON lines, on a terminal a table",
+         {}},
+    Flag{"--input",
+         "FILE|-|JSON",
+         ValueKind::File,
+         false,
+         "the input: a file, - for standard input, or JSON itself (default: {})",
+         {}},
+    limits_flag,
+    mocks_flag,
+    Flag{"--name", "NAME", ValueKind::Text, false, "the execution's name (default: a UUID)", {}},
+    provider_flag,
+};
+
+constexpr std::array serve_flags = {
+    config_flag,
+    Flag{"--data",
+         "DIR",
+         ValueKind::Folder,
+         false,
+         "where everything is kept (default: ./weft-data)",
+         {}},
+    define_flag,
+    Flag{"--express",
+         "NAME",
+         ValueKind::Text,
+         true,
+         "register this machine as Express (a file *.express.asl.json is one anyway)",
+         {}},
+    limits_flag,
+    Flag{"--listen",
+         "ADDR",
+         ValueKind::Text,
+         false,
+         "HOST:PORT, a loopback address; port 0: a free one (default: 127.0.0.1:8083)",
+         {}},
+    mocks_flag,
+    provider_flag,
+};
+
+constexpr std::array validate_flags = {
+    define_flag,
+    Flag{"--express", "", ValueKind::None, false, "as Express workflows (default: Standard)", {}},
+    Flag{"--format", "FORMAT", ValueKind::Choice, false, "text (default) or json", formats},
+};
+
+constexpr std::array eval_flags = {
+    Flag{"--input",
+         "FILE|-|JSON",
+         ValueKind::File,
+         false,
+         "what the expression sees as $ (default: {})",
+         {}},
+    Flag{"--intrinsic",
+         "EXPR",
+         ValueKind::Text,
+         false,
+         "an intrinsic function: States.Format('{}', $.a)",
+         {}},
+    Flag{"--jsonpath", "PATH", ValueKind::Text, false, "a path: $.a[0]", {}},
+};
+
+constexpr std::array table = {
+    CommandRow{Command::Run,
+               "run",
+               "run a state machine in this process",
+               "FILE",
+               ValueKind::File,
+               1,
+               1,
+               run_flags,
+               {},
+               "FILE is a definition in the Amazon States Language, JSON or YAML. The output goes "
+               "to standard\noutput, progress and errors to standard error. Exit status: 0 "
+               "succeeded, 1 failed, 2 unusable.\n"},
+    CommandRow{Command::Serve,
+               "serve",
+               "serve the AWS Step Functions API",
+               "[FILE…]",
+               ValueKind::File,
+               0,
+               any_number,
+               serve_flags,
+               {},
+               "Each FILE is registered as a state machine under its name without the endings; one "
+               "that is\nthere already is updated. Executions survive restarts. Interrupt (Ctrl-C) "
+               "to stop.\n"},
+    CommandRow{Command::Validate,
+               "validate",
+               "check definitions",
+               "FILE…",
+               ValueKind::File,
+               1,
+               any_number,
+               validate_flags,
+               {},
+               "Exit status: 0 all are valid, 1 some are not, 2 a file could not be read.\n"},
+    CommandRow{Command::Eval,
+               "eval",
+               "evaluate a JSONPath or an intrinsic function",
+               "",
+               ValueKind::None,
+               0,
+               0,
+               eval_flags,
+               {},
+               "Exit status: 0 evaluated, 1 it fails on this input, 2 unusable.\n"},
+    CommandRow{Command::Completion,
+               "completion",
+               "print a shell's completion script",
+               "SHELL",
+               ValueKind::Choice,
+               1,
+               1,
+               {},
+               shells,
+               "bash: source <(weft completion bash)      fish: weft completion fish | source\n"
+               "zsh:  weft completion zsh > \"${fpath[1]}/_weft\"\n"},
+};
+
+template <class Flags> constexpr bool sorted(const Flags& flags)
+{
+    return std::ranges::is_sorted(flags, {}, &Flag::name);
+}
+static_assert(sorted(run_flags) && sorted(serve_flags) && sorted(validate_flags) &&
+              sorted(eval_flags));
+
+}  // namespace
+
+std::span<const CommandRow> commands()
+{
+    return table;
+}
+
+const CommandRow& row_of(Command command)
+{
+    const auto row = std::ranges::find(table, command, &CommandRow::command);
+    WEFT_ASSERT(row != table.end());
+    return *row;
+}
+
+const CommandRow* find_command(std::string_view name)
+{
+    const auto row = std::ranges::find(table, name, &CommandRow::name);
+    return row == table.end() ? nullptr : &*row;
+}
+
+const Flag* find_flag(const CommandRow& row, std::string_view name)
+{
+    const auto flag = std::ranges::find(row.flags, name, &Flag::name);
+    return flag == row.flags.end() ? nullptr : &*flag;
+}
+
+}  // namespace weft::cli

@@ -1,0 +1,58 @@
+#pragma once
+
+#include "async/io_loop.h"
+#include "base/limits.h"
+#include "base/result.h"
+#include "net/http_server.h"
+#include "runtime/requests.h"
+#include "runtime/runtime.h"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace weft::cli {
+
+// What a command says about the installation it wants.
+struct InstallationOptions {
+    std::string config_file;  // empty: ./weft.yaml if there is one
+    std::string mocks_file;   // empty: none
+    std::string provider;     // empty: as the configuration says
+    LimitsProfile limits = LimitsProfile::Weft;
+    std::string data_folder;                   // a durable one only
+    runtime::Observer* observer = nullptr;     // must outlive the installation
+    std::function<void(const Error&)> failed;  // a durable one whose disk failed; any thread
+};
+
+// A runtime and all it stands on. The destructor stops the loops and closes the stores; what should
+// be flushed in order goes through stop() first.
+class Installation {
+public:
+    virtual ~Installation() = default;
+
+    virtual runtime::Runtime& runtime() = 0;
+    // The AWS APIs; null in an installation that serves nobody.
+    virtual net::Handler* api() = 0;
+    // The loops; those of a durable installation run on threads of their own, the only one of an
+    // installation in this process is run by the caller.
+    virtual std::vector<async::IoLoop*> loops() = 0;
+    // Where its own resources live, by weft.yaml.
+    virtual const runtime::Scope& scope() const = 0;
+    // Ends what is under way and closes the stores; blocks. Not on a loop.
+    virtual void stop() = 0;
+};
+
+// Named ways to what only server/ knows: concrete stores, providers, configuration.
+struct Factories {
+    using Make = std::function<Result<std::unique_ptr<Installation>>(InstallationOptions)>;
+
+    Make in_process;  // forgets everything at its end; one loop, no thread
+    Make durable;     // keeps everything in the data folder
+    // An environment variable; none when it is empty.
+    std::function<std::optional<std::string>(std::string_view)> environment;
+};
+
+}  // namespace weft::cli

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "base/error.h"
+
+#include <memory>
+#include <optional>
+
+namespace weft::cli {
+
+// Waits for what ends a server: SIGINT, SIGTERM, or a failure that some thread reports. Make one
+// before any other thread: they inherit the blocked signals. One at a time.
+class EndSignal {
+public:
+    EndSignal();
+    ~EndSignal();
+    EndSignal(const EndSignal&) = delete;
+    EndSignal& operator=(const EndSignal&) = delete;
+
+    // Any thread, any number of times; the first counts.
+    void report(const Error& failure);
+    // Blocks; gives the failure if it was one.
+    std::optional<Error> wait();
+    // From now on a second signal ends the process at once, with status 128 + its number; and so
+    // does, with status 1, the passing of `seconds`.
+    void arm(unsigned seconds);
+
+private:
+    struct State;
+    std::unique_ptr<State> m_state;
+};
+
+}  // namespace weft::cli

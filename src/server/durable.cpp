@@ -1,0 +1,113 @@
+#include "api/states/service.h"
+#include "async/pool.h"
+#include "catalog/sqlite/sqlite_catalog.h"
+#include "journal/sqlite/sqlite_journal.h"
+#include "server/composition.h"
+#include "server/services.h"
+#include "storage/database.h"
+
+#include <algorithm>
+#include <future>
+#include <thread>
+#include <utility>
+
+namespace weft::server {
+
+namespace {
+
+constexpr std::size_t blocking_threads = 4;
+
+// Everything that is kept, in one file.
+struct Stores {
+    std::unique_ptr<storage::Database> database;
+    std::unique_ptr<journal::SqliteJournal> journal;
+    std::unique_ptr<catalog::SqliteCatalog> catalog;
+};
+
+Result<Stores> open_stores(const std::string& folder)
+{
+    Stores stores;
+    storage::DatabaseOptions options;
+    options.readers = blocking_threads;
+    stores.database = TRY(storage::Database::open(folder, std::move(options)));
+    stores.journal = TRY(journal::SqliteJournal::open(*stores.database));
+    stores.catalog = TRY(catalog::SqliteCatalog::open(*stores.database));
+    return stores;
+}
+
+std::vector<std::unique_ptr<async::IoLoop>> make_loops()
+{
+    const unsigned cores = std::max(std::thread::hardware_concurrency(), 1U);
+    std::vector<std::unique_ptr<async::IoLoop>> loops;
+    for (unsigned i = 0; i < cores; ++i)
+        loops.push_back(std::make_unique<async::IoLoop>(fmt::format("loop-{}", i)));
+    return loops;
+}
+
+class Durable final : public cli::Installation {
+public:
+    Durable(std::unique_ptr<Services> services, Stores stores, cli::InstallationOptions options)
+        : m_loops(make_loops()), m_compute(m_loops.size(), "compute"),
+          m_blocking(blocking_threads, "blocking"), m_services(std::move(services)),
+          m_stores(std::move(stores)),
+          m_runtime(parts(options),
+                    {.limits = limits_for(options.limits), .profile = options.limits}),
+          m_api(m_runtime, limits_for(options.limits), m_services->scope())
+    {
+        for (const auto& loop : m_loops) loop->start();
+    }
+    ~Durable() override
+    {
+        for (const auto& loop : m_loops) loop->stop();
+        for (const auto& loop : m_loops) loop->join();
+    }
+
+    runtime::Runtime& runtime() override { return m_runtime; }
+    net::Handler* api() override { return &m_api; }
+    std::vector<async::IoLoop*> loops() override
+    {
+        std::vector<async::IoLoop*> loops;
+        for (const auto& loop : m_loops) loops.push_back(loop.get());
+        return loops;
+    }
+    const runtime::Scope& scope() const override { return m_services->scope(); }
+
+    void stop() override
+    {
+        std::promise<void> idle;
+        async::Loop& home = *m_loops.front();
+        home.post([&] { m_runtime.shut_down(home, [&idle](Result<>) { idle.set_value(); }); });
+        idle.get_future().wait();
+        m_stores.journal->close();
+    }
+
+private:
+    runtime::RuntimeParts parts(const cli::InstallationOptions& options)
+    {
+        std::vector<async::Loop*> loops;
+        for (const auto& loop : m_loops) loops.push_back(loop.get());
+        return {std::move(loops), *m_stores.journal, *m_stores.catalog, m_services->table(),
+                m_blocking,       m_compute,         options.observer,  options.failed};
+    }
+
+    // Ended in reverse: whatever uses the loops goes before them; the committer's thread, which
+    // calls back into the runtime, is joined by stop().
+    std::vector<std::unique_ptr<async::IoLoop>> m_loops;
+    async::ThreadPool m_compute;
+    async::ThreadPool m_blocking;
+    std::unique_ptr<Services> m_services;
+    Stores m_stores;
+    runtime::Runtime m_runtime;
+    api::states::Service m_api;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<cli::Installation>> make_durable(cli::InstallationOptions options)
+{
+    std::unique_ptr<Services> services = TRY(Services::make(options));
+    Stores stores = TRY(open_stores(options.data_folder));
+    return std::make_unique<Durable>(std::move(services), std::move(stores), std::move(options));
+}
+
+}  // namespace weft::server

@@ -1,0 +1,56 @@
+#include "server/services.h"
+
+#include "cli/text_file.h"
+#include "integrations/bedrock/invoke_model.h"
+#include "mocks/mocks.h"
+
+#include <cstdlib>
+#include <utility>
+#include <vector>
+
+namespace weft::server {
+
+namespace {
+
+constexpr std::size_t mocks_bytes_max = std::size_t{64} << 20;
+
+// Every resource that Weft can run, by its ARN.
+std::unique_ptr<integrations::Table> resources(gateway::Gateway& gateway)
+{
+    std::vector<integrations::ResourceTable::Row> rows;
+    rows.push_back({"arn:aws:states:::bedrock:invokeModel",
+                    std::make_unique<integrations::bedrock::InvokeModel>(gateway)});
+    return std::make_unique<integrations::ResourceTable>(std::move(rows));
+}
+
+}  // namespace
+
+std::optional<std::string> environment(std::string_view name)
+{
+    const char* value = std::getenv(std::string(name).c_str());
+    if (value == nullptr || *value == '\0') return {};
+    return value;
+}
+
+Result<std::unique_ptr<Services>> Services::make(const cli::InstallationOptions& options)
+{
+    Config config = TRY(load_config(options.config_file));
+    if (!options.provider.empty())
+        config.models = TRY(gateway::with_provider(std::move(config.models), options.provider));
+    std::shared_ptr<mocks::Script> script;
+    if (!options.mocks_file.empty()) {
+        const std::string text = TRY(cli::read_file(options.mocks_file, mocks_bytes_max));
+        script = std::make_shared<mocks::Script>(TRY(mocks::read(text, options.mocks_file)));
+    }
+    return std::unique_ptr<Services>(new Services(std::move(config), std::move(script)));
+}
+
+// With a script nothing else is reached: a state that the file forgot must not buy an answer.
+Services::Services(Config config, std::shared_ptr<mocks::Script> script)
+    : m_config(std::move(config)), m_gateway(m_config.models, m_client, environment),
+      m_table(script ? std::make_unique<integrations::MockTable>(std::move(script))
+                     : resources(m_gateway))
+{
+}
+
+}  // namespace weft::server
