@@ -1,0 +1,157 @@
+"""validate, eval, completion, version, help and mistyped words."""
+
+import json
+import os
+import pathlib
+import pty
+import shutil
+import subprocess
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+import weft  # noqa: E402
+
+BROKEN = {"StartAt": "P", "States": {"P": {"Type": "Pass", "Next": "Anwser"}, "Answer": {"Type": "Succeed"}}}
+
+
+class Validate(weft.Case):
+    def test_text(self):
+        good, bad = self.write("good.asl.json", weft.PASS), self.write("bad.asl.json", json.dumps(BROKEN, indent=1))
+        done = self.weft("validate", good)
+        self.assert_exit(done, 0)
+        self.assertEqual(done.stdout, f"{good}: valid\n")
+        done = self.weft("validate", good, bad)
+        self.assert_exit(done, 1)
+        self.assertIn("bad.asl.json:6:", done.stdout)
+        self.assertIn("did you mean 'Answer'?", done.stdout)
+        self.assertNotIn("\x1b", done.stdout)
+
+    def test_json(self):
+        good, bad = self.write("good.asl.json", weft.PASS), self.write("bad.asl.json", json.dumps(BROKEN, indent=1))
+        done = self.weft("validate", "--format", "json", good, bad)
+        self.assert_exit(done, 1)
+        first, second = json.loads(done.stdout)
+        self.assertEqual(first, {"file": good, "result": "OK", "diagnostics": []})
+        self.assertEqual(second["result"], "FAIL")
+        finding = next(one for one in second["diagnostics"] if one["code"] == "MISSING_TRANSITION_TARGET")
+        self.assertEqual((finding["severity"], finding["line"]), ("ERROR", 6))
+        self.assertEqual(finding["pointer"], "/States/P/Next")
+
+    def test_unreadable_file(self):
+        self.assert_exit(self.weft("validate", "none.json"), 2)
+
+    def test_yaml_places(self):
+        done = self.weft("validate", self.write("m.asl.yaml", "StartAt: P\nStates:\n  P:\n    Type: Pass\n"
+                                                              "    Edn: true\n"))
+        self.assert_exit(done, 1)
+        self.assertIn("m.asl.yaml:5:", done.stdout)
+        self.assertIn("did you mean 'End'?", done.stdout)
+
+
+class Eval(weft.Case):
+    def test_values(self):
+        done = self.weft("eval", "--jsonpath", "$.a[-1:]", "--input", '{"a":[1,2]}')
+        self.assert_exit(done, 0)
+        self.assertEqual(json.loads(done.stdout), [2])
+        done = self.weft("eval", "--intrinsic", "States.Format('{}!', $.a)", "--input", '{"a":"hi"}')
+        self.assert_exit(done, 0)
+        self.assertEqual(done.stdout, '"hi!"\n')
+
+    def test_failures(self):
+        self.assert_exit(self.weft("eval", "--jsonpath", "$.b", "--input", "{}"), 1)
+        self.assert_exit(self.weft("eval", "--jsonpath", "$.["), 2)
+        done = self.weft("eval", "--intrinsic", "States.Fromat('x')")
+        self.assert_exit(done, 2)
+        self.assertIn("States.Fromat", done.stderr)
+        self.assert_exit(self.weft("eval"), 2)
+        self.assert_exit(self.weft("eval", "--jsonpath", "$", "--intrinsic", "States.UUID()"), 2)
+
+
+class Words(weft.Case):
+    def test_version_and_help(self):
+        done = self.weft("--version")
+        self.assert_exit(done, 0)
+        self.assertRegex(done.stdout, r"^weft \d+\.\d+\.\d+\n$")
+        for words in (["--help"], ["run", "--help"], ["help", "serve"]):
+            done = self.weft(*words)
+            self.assert_exit(done, 0)
+            self.assertIn("Usage: weft", done.stdout)
+
+    def test_mistyped(self):
+        for words, meant in ((["rnu"], "'run'"), (["run", "f", "--inptu", "x"], "'--input'"),
+                             (["serve", "--lisen", "x"], "'--listen'"), (["validate", "--format", "jsn", "f"], "'json'")):
+            done = self.weft(*words)
+            self.assert_exit(done, 2)
+            self.assertIn(f"did you mean {meant}?", done.stderr)
+
+    def test_completion_scripts_are_understood(self):
+        for shell in ("bash", "zsh", "fish"):
+            done = self.weft("completion", shell)
+            self.assert_exit(done, 0)
+            if shutil.which(shell):
+                check = subprocess.run([shell, "-n", "/dev/stdin"], input=done.stdout, text=True, capture_output=True)
+                self.assertEqual((check.returncode, check.stderr), (0, ""))
+
+    def test_bash_completes(self):
+        script = self.write("weft.bash", self.weft("completion", "bash").stdout)
+
+        def complete(*words):
+            quoted = " ".join(f"'{word}'" for word in words)
+            run = subprocess.run(["bash", "-c", f"source {script}; COMP_WORDS=(weft {quoted}); COMP_CWORD={len(words)}; "
+                                                "_weft; printf '%s\\n' \"${COMPREPLY[@]}\""],
+                                 capture_output=True, text=True, cwd=self.folder)
+            self.assertEqual(run.stderr, "")
+            return run.stdout.split()
+        self.assertEqual(complete("va"), ["validate"])
+        self.assertEqual(complete("run", "--in"), ["--input"])
+        self.assertEqual(complete("serve", "--limits", "a"), ["aws"])
+        self.assertIn("weft.bash", complete("run", "weft"))
+        self.assertEqual(complete("completion", "z"), ["zsh"])
+
+
+class OnATerminal(weft.Case):
+    def on_terminal(self, *arguments, **environment):
+        """Standard error and output are a terminal; what was written to it."""
+        master, slave = pty.openpty()
+        process = subprocess.Popen([weft.binary(), *arguments], cwd=self.folder, stdin=subprocess.DEVNULL,
+                                   stdout=slave, stderr=slave,
+                                   env=weft.environment(TERM="xterm", LANG="C.UTF-8", **environment))
+        os.close(slave)
+        seen = b""
+        while True:
+            try:
+                part = os.read(master, 65536)
+            except OSError:
+                break
+            if not part:
+                break
+            seen += part
+        os.close(master)
+        return process.wait(weft.SECONDS_MAX), seen.decode()
+
+    def test_progress_has_a_line_for_each_state(self):
+        machine = {"StartAt": "First", "States": {
+            "First": {"Type": "Pass", "Next": "Each"},
+            "Each": {"Type": "Map", "End": True, "ItemProcessor": {
+                "StartAt": "Inner", "States": {"Inner": {"Type": "Wait", "Seconds": 1, "End": True}}}}}}
+        status, seen = self.on_terminal("run", self.write("m.asl.json", machine), "--input", "[1,2,3]")
+        self.assertEqual(status, 0, seen)
+        self.assertIn("First", seen)
+        self.assertIn("0/3, 3 running", seen)
+        self.assertIn("3/3", seen)
+        self.assertNotIn("Inner", seen)
+
+    def test_no_color_is_respected(self):
+        bad = self.write("bad.asl.json", BROKEN)
+        self.assertIn("\x1b[31m", self.on_terminal("validate", bad)[1])
+        self.assertNotIn("\x1b[3", self.on_terminal("validate", bad, NO_COLOR="1")[1])
+
+    def test_history_is_a_table(self):
+        status, seen = self.on_terminal("run", self.write("pass.asl.json", weft.PASS), "--history")
+        self.assertEqual(status, 0, seen)
+        self.assertIn("PassStateEntered", seen)
+        self.assertNotIn('"type"', seen)
+
+
+if __name__ == "__main__":
+    weft.main()
