@@ -28,15 +28,50 @@ std::string character_text(std::string_view token)
     return fmt::format("('{}' (code {}))", token, code);
 }
 
-std::string message_of(const json::ParseFault& fault)
+// Whether a member's name was due at `offset`: the innermost bracket open there is '{', and '{' or
+// ',' stands before it. The text is well-formed up to there.
+bool name_was_due(std::string_view text, std::size_t offset)
+{
+    std::string open;
+    char before = 0;
+    bool quoted = false;
+    for (std::size_t i = 0; i < offset && i < text.size(); ++i) {
+        const char c = text[i];
+        if (quoted) {
+            if (c == '\\')
+                ++i;
+            else if (c == '"')
+                quoted = false;
+            continue;
+        }
+        if (c == ' ' || c == '\t' || c == '\n' || c == '\r') continue;
+        if (c == '"') quoted = true;
+        if (c == '{' || c == '[') open += c;
+        if ((c == '}' || c == ']') && !open.empty()) open.pop_back();
+        before = c;
+    }
+    return !open.empty() && open.back() == '{' && (before == '{' || before == ',');
+}
+
+std::string message_of(std::string_view text, const json::ParseFault& fault)
 {
     using json::Fault;
     switch (fault.fault) {
     case Fault::UnrecognizedToken:
+        // Jackson reads no word where a name is due.
+        if (name_was_due(text, fault.position.offset))
+            return fmt::format(
+                "Unexpected character {}: was expecting double-quote to start field name",
+                character_text(std::string_view(fault.token).substr(0, 1)));
         return fmt::format("Unrecognized token '{}': was expecting {}", fault.token,
                            expected_value);
     case Fault::UnexpectedCharacter:
     case Fault::TrailingCharacters:
+        // AWS: recorded for an input in single quotes.
+        if (name_was_due(text, fault.position.offset))
+            return fmt::format(
+                "Unexpected character {}: was expecting double-quote to start field name",
+                character_text(fault.token));
         return fmt::format("Unexpected character {}: expected a valid value {}",
                            character_text(fault.token), expected_value);
     case Fault::UnexpectedEnd: return "Unexpected end-of-input";
@@ -63,9 +98,10 @@ JsonFault describe_like_jackson(std::string_view text, const json::ParseFault& f
 {
     // Jackson points behind a token it could not make sense of.
     std::size_t column = fault.position.column;
-    if (fault.fault == json::Fault::UnrecognizedToken) column += encoding::code_points(fault.token);
-    return {message_of(fault), fmt::format("[Source: (String){}; line: {}, column: {}]",
-                                           source_text(text), fault.position.line, column)};
+    if (fault.fault == json::Fault::UnrecognizedToken && !name_was_due(text, fault.position.offset))
+        column += encoding::code_points(fault.token);
+    return {message_of(text, fault), fmt::format("[Source: (String){}; line: {}, column: {}]",
+                                                 source_text(text), fault.position.line, column)};
 }
 
 }  // namespace weft::asl

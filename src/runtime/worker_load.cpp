@@ -3,6 +3,7 @@
 #include "base/assert.h"
 #include "runtime/names.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace weft::runtime {
@@ -153,9 +154,10 @@ SyncReply Worker::end_of(const Mailbox& box) const
         if (failure.error) description.error = std::string(failure.error->view());
         if (failure.cause) description.cause = std::string(failure.cause->view());
     }
-    // AWS: billed by 100 ms and 64 MB.
+    // AWS: billed by 100 ms, at least one, and by 64 MB.
     const auto ran = (execution.last_time() - execution.start_time()).count();
-    reply.billed_milliseconds = static_cast<std::uint64_t>((ran + 99) / 100 * 100);
+    reply.billed_milliseconds =
+        static_cast<std::uint64_t>(std::max<std::int64_t>(1, (ran + 99) / 100) * 100);
     reply.billed_memory_megabytes = 64;
     return reply;
 }
