@@ -18,7 +18,7 @@ namespace weft::journal {
 // small and share again when read. A value whose JSON text takes `row_bytes_min` or more becomes a
 // row of its own, named by its hash, and so do such values inside it.
 
-constexpr std::size_t shared_bytes_min = 32;
+constexpr std::size_t shared_bytes_min = 16;
 constexpr std::size_t row_bytes_min = 4'096;
 // Deeper values are refused when written (LimitExceeded) and when read (Corrupt): both sides
 // recurse.
