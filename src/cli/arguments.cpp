@@ -100,11 +100,10 @@ Result<Arguments> parse_command(const CommandRow& row, std::span<const char* con
     for (std::size_t i = 0; i < row.flags.size(); ++i) {
         const Flag& flag = row.flags[i];
         const std::string name(flag.name);
+        // Each occurrence takes one value, not the operands behind it.
         options[flag.name] = flag.value == ValueKind::None
                                  ? app.add_flag(name)
-                                 : app.add_option(name, values[i])
-                                       ->expected(1)
-                                       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+                                 : app.add_option(name, values[i])->allow_extra_args(false);
     }
     // CLI11 takes the words from the back. One that begins with dashes and is a flag's value would
     // be taken for a flag: such pairs are joined.

@@ -73,10 +73,9 @@ Result<json::Value> read_json_argument(const std::string& argument, const Limits
     if (argument.empty()) return json::Value::object();
     std::string name = "input";
     std::string text;
-    // White space does not count against a payload's size; twice that of a compact one is plenty
-    // for reading it.
+    // The limit is one of compact JSON; a file may have white space besides.
     const std::size_t bytes_max =
-        std::min<std::size_t>(file_bytes_max, limits.payload_bytes_max * 4);
+        std::min(file_bytes_max, std::max<std::size_t>(limits.payload_bytes_max * 4, 64U << 20));
     if (argument == "-") {
         name = "standard input";
         text = TRY(read_standard_input(bytes_max));

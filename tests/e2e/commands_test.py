@@ -44,7 +44,7 @@ class Validate(weft.Case):
         done = self.weft("validate", self.write("m.asl.yaml", "StartAt: P\nStates:\n  P:\n    Type: Pass\n"
                                                               "    Edn: true\n"))
         self.assert_exit(done, 1)
-        self.assertIn("m.asl.yaml:5:", done.stdout)
+        self.assertIn("m.asl.yaml:3:", done.stdout)
         self.assertIn("did you mean 'End'?", done.stdout)
 
 
