@@ -19,7 +19,7 @@ fuzz_one() {
 
 # fuzz_all SECONDS: all targets, as many at a time as there are cores, the seconds shared.
 fuzz_all() {
-    local seconds=$1 targets each status=0 target running=0 names=() pids=() i
+    local seconds=$1 targets each target running=0
     targets=$(fuzz_targets)
     [ -n "$targets" ] || return 0
     must_build fuzz fuzz_targets || return 1
@@ -27,16 +27,11 @@ fuzz_all() {
     [ "$each" -le "$seconds" ] || each=$seconds
     [ "$each" -ge 1 ] || each=1
     for target in $targets; do
-        step "fuzz $target for $each s" fuzz_one "$target" "$each" &
-        pids+=($!) names+=("$target")
+        if [ $running -ge "$(nproc)" ]; then wait -n || true; running=$((running - 1)); fi
+        beside=1 noted_step "fuzz $target" step "fuzz $target for $each s" fuzz_one "$target" "$each" &
         running=$((running + 1))
-        if [ $running -ge "$(nproc)" ]; then wait "${pids[${#pids[@]} - running]}" || true; running=$((running - 1)); fi
     done
-    for i in "${!pids[@]}"; do
-        if wait "${pids[$i]}"; then note_result "fuzz ${names[$i]}" passed
-        else note_result "fuzz ${names[$i]}" failed; status=1; fi
-    done
-    return $status
+    wait
 }
 
 cmd_fuzz() {

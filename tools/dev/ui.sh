@@ -22,15 +22,16 @@ elapsed() {
 }
 
 # step TITLE COMMAND…: runs the command with its output in a log, prints one line, and on failure the log's end.
+# `beside` is set for a step that runs beside another: then nothing is printed that would be rewritten.
 step() {
     local title=$1 start status=0 log
     shift
     mkdir -p "$logs"
     log=$logs/$(tr -cs 'a-zA-Z0-9' '-' <<<"$title" | sed 's/-*$//').log
     start=$(now_ms)
-    [ -z "$live" ] || printf '  %s…%s %s' "$dim" "$plain" "$title"
+    [ -z "$live" ] || [ -n "${beside:-}" ] || printf '  %s…%s %s' "$dim" "$plain" "$title"
     "$@" >"$log" 2>&1 </dev/null || status=$?
-    [ -z "$live" ] || printf '\r\e[K'
+    [ -z "$live" ] || [ -n "${beside:-}" ] || printf '\r\e[K'
     if [ $status -eq 0 ]; then
         printf '  %sok%s   %-44s %s\n' "$green" "$plain" "$title" "$dim$(elapsed "$start")$plain"
     else
