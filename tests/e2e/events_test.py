@@ -15,8 +15,8 @@ import weft  # noqa: E402
 
 
 def task(**more):
-    return {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName": "f", "Payload.$": "$"},
-            **more}
+    return {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke",
+            "Parameters": {"FunctionName": "f", "Payload.$": "$"}, **more}
 
 
 def machine(start, **states):
@@ -47,7 +47,7 @@ MACHINES = {
                           Next="Out"),
         Out={"Type": "Pass", "OutputPath": "$.answer", "End": True}), {"id": 7}, False),
     "retry": (machine(
-        "Flaky", Flaky=task(Retry=[{"ErrorEquals": ["Busy"], "IntervalSeconds": 1, "MaxAttempts": 3, "BackoffRate": 1.0},
+        "Flaky", Flaky=task(Retry=[{"ErrorEquals": ["Busy"], "IntervalSeconds": 1, "BackoffRate": 1.0},
                                    {"ErrorEquals": ["States.ALL"], "MaxAttempts": 0}], End=True)), {"id": 8}, False),
     "catch": (machine(
         "Broken", Broken=task(Retry=[{"ErrorEquals": ["Other"]}], End=True, Catch=[
@@ -179,7 +179,8 @@ class Events(weft.Case):
     def assert_answer(self, last, answer):
         """What an operation says of the execution is what its last event says."""
         details = next((value for key, value in last.items() if key.endswith("EventDetails")), {})
-        self.assertEqual(answer["status"], {"ExecutionSucceeded": "SUCCEEDED", "ExecutionFailed": "FAILED"}[last["type"]])
+        status = {"ExecutionSucceeded": "SUCCEEDED", "ExecutionFailed": "FAILED"}[last["type"]]
+        self.assertEqual(answer["status"], status)
         for field in ("output", "error", "cause"):
             self.assertEqual(answer.get(field), details.get(field), field)
 
