@@ -56,7 +56,11 @@ Result<> Worker::Loaded::fold(Shared& shared, const journal::IndexRow& row, Load
             if (batch.number != into.next_batch)
                 return fail(ErrorCode::Corrupt, "stream {}: batch {} is missing", row.key,
                             into.next_batch);
+            history::EventId next = batch.first_public;
             for (const history::Event& event : batch.events) {
+                if (event.id != 0 && event.id != next++)
+                    return fail(ErrorCode::Corrupt, "stream {}: event {} stands where {} should",
+                                row.key, event.id, next - 1);
                 into.stream->fold(event);
                 into.outbox.fold(event);
             }
@@ -110,7 +114,8 @@ void Worker::loaded(journal::StreamKey key, Loaded loaded)
         for (Mailbox::Queued& queued : box.queue)
             if (queued.reply) queued.reply(tl::unexpected(loaded.result.error()));
         box.queue.clear();
-        m_shared.woken(key);
+        // Not `woken`: if it was due, it stays among those being woken and is not tried again
+        // before the next start.
         erase(box);
         return;
     }

@@ -13,6 +13,7 @@
 #include <doctest/doctest.h>
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -71,22 +72,32 @@ private:
 
 class RuntimeWorld {
 public:
-    explicit RuntimeWorld(std::uint64_t seed = 1, std::size_t loops = 2)
-        : world(options_of(seed)), m_loops_count(loops), table(integration)
+    struct Faults {
+        journal::MemoryOptions::Flush flush = journal::MemoryOptions::Flush::Posted;
+        integrations::Integration* integration = nullptr;  // instead of the scripted one
+        // A journal put before the memory journal.
+        std::function<std::unique_ptr<journal::Journal>(journal::Journal&)> decorate = {};
+    };
+
+    explicit RuntimeWorld(std::uint64_t seed = 1, std::size_t loops = 2) : RuntimeWorld(seed, loops, Faults()) {}
+    RuntimeWorld(std::uint64_t seed, std::size_t loops, Faults faults)
+        : world(options_of(seed)), m_loops_count(loops),
+          table(faults.integration != nullptr ? *faults.integration : integration)
     {
         journal::MemoryOptions options;
-        options.flush = journal::MemoryOptions::Flush::Posted;
+        options.flush = faults.flush;
         options.post = [this](Function<void()> job) { m_loops.front()->post(std::move(job)); };
         options.secret = std::string(32, 's');
         options.encode = true;
         journal = std::make_unique<journal::MemoryJournal>(std::move(options));
         m_target = journal.get();
+        if (faults.decorate) {
+            m_decorated = faults.decorate(*journal);
+            m_target = m_decorated.get();
+        }
         begin();
     }
     ~RuntimeWorld() { end(); }
-
-    // A journal in between: for faults. Takes effect at the next begin().
-    void use_journal(journal::Journal& target) { m_target = &target; }
 
     void begin()
     {
@@ -204,6 +215,7 @@ public:
     async::InlinePool pool;
 
 private:
+    std::unique_ptr<journal::Journal> m_decorated;
     journal::Journal* m_target = nullptr;
     std::vector<std::unique_ptr<async::VirtualLoop>> m_loops;
 };
