@@ -53,7 +53,7 @@ cmd_build() {
 
 cmd_demo() {
     build_release || exit 1
-    exec build/weft run examples/rfp/workflow.asl.json --input examples/rfp/input.json "$@"
+    exec build/weft run --express examples/rfp/workflow.asl.json --input examples/rfp/input.json "$@"
 }
 
 cmd_serve() {
