@@ -57,7 +57,6 @@ pkg_check_modules(SQLITE REQUIRED IMPORTED_TARGET sqlite3)
 pkg_check_modules(PCRE2 REQUIRED IMPORTED_TARGET libpcre2-8)
 pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl)
 pkg_check_modules(YAML REQUIRED IMPORTED_TARGET yaml-cpp)
-pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 
 # What each layer needs of the outside, beyond fmt and tl::expected, which all may use.
 set(WEFT_LIBS_encoding OpenSSL::Crypto)
