@@ -2,6 +2,7 @@
 // AWS: "Inference request parameters and response fields for foundation models".
 #include "gateway/bodies/formats.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -22,27 +23,32 @@ std::string_view trimmed(std::string_view text)
     return text.substr(first, text.find_last_not_of(space) - first + 1);
 }
 
-void erase_all(std::string& text, std::string_view what)
-{
-    for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at))
-        text.erase(at, what.size());
-}
-
 // Without the marks of chat templates, which mean something to one family only.
 std::string without_template(std::string_view prompt)
 {
-    std::string text(prompt);
     constexpr std::string_view header = "<|start_header_id|>";
     constexpr std::string_view header_end = "<|end_header_id|>";
-    for (std::size_t at = text.find(header); at != std::string::npos; at = text.find(header, at)) {
-        const std::size_t end = text.find(header_end, at);
-        if (end == std::string::npos) break;
-        text.erase(at, end + header_end.size() - at);
-    }
     constexpr std::array<std::string_view, 9> marks{
         "<|begin_of_text|>", "<|eot_id|>", "<s>",      "</s>",         "[INST]",
         "[/INST]",           "<<SYS>>",    "<</SYS>>", "<|endoftext|>"};
-    for (const std::string_view mark : marks) erase_all(text, mark);
+    std::string text;
+    while (!prompt.empty()) {
+        const std::size_t plain = std::min(prompt.find_first_of("<["), prompt.size());
+        text += prompt.substr(0, plain);
+        prompt.remove_prefix(plain);
+        if (prompt.empty()) break;
+        std::size_t skipped = 0;
+        if (prompt.starts_with(header)) {
+            // The header holds a role's name.
+            const std::size_t end = prompt.substr(0, 100).find(header_end);
+            skipped = end == std::string_view::npos ? header.size() : end + header_end.size();
+        }
+        for (const std::string_view mark : marks) {
+            if (prompt.starts_with(mark)) skipped = mark.size();
+        }
+        if (skipped == 0) text += prompt[skipped++];
+        prompt.remove_prefix(skipped);
+    }
     return std::string(trimmed(text));
 }
 

@@ -229,6 +229,13 @@ TEST_CASE("a large text is answered in good time, and odd ones at all")
     const auto begin = std::chrono::steady_clock::now();
     CHECK(ask("Where does machine 777 stand?", text).text.find("Machine 777") != std::string::npos);
     CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(20));
+    // Prompts made to be slow: each of these was, or could be, quadratic.
+    for (const std::string_view part :
+         {"a? ", "Question: ", "<question>", ":", "<b>", "x. ", "- a\n", "\n", "q: why? "}) {
+        std::string prompt;
+        while (prompt.size() < 1'000'000) prompt += part;
+        (void)complete_extractively(of_user(prompt));
+    }
     for (const std::string_view odd :
          {"?", "\xff\xfe", "<<<<", "::::", "???", "- - -", "a", "Question:", "\n\n\n"}) {
         (void)answer(read_prompt(of_user(std::string(odd))), 100);

@@ -105,7 +105,8 @@ constexpr std::array<std::string_view, 66> groups{
     "onboarding",
     "deliver delivery delivers delivered ship shipping shipped dispatch",
     "headquarters headquartered located location based office offices seat",
-    "found founded founder founders establish established started began launched create created opened "
+    "found founded founder founders establish established started began launched create created "
+    "opened "
     "set",
     "ceo chief executive director head lead leads led leader boss runs run president manages "
     "managing",

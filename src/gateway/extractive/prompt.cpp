@@ -12,6 +12,10 @@
 namespace weft::gateway::extractive {
 namespace {
 
+// Bounds that keep the search linear, whatever the prompt.
+constexpr std::size_t question_bytes_max = 4096;
+constexpr std::size_t candidates_max = 500;
+
 // A span of a text that may be the question.
 struct Candidate {
     std::size_t begin = 0;  // of label and question: what is cut out of the text
@@ -65,16 +69,11 @@ bool is_label_word(std::string_view word, bool question)
     return std::ranges::find(context_labels, word) != context_labels.end();
 }
 
-std::size_t line_begin(std::string_view text, std::size_t at)
-{
-    const std::size_t newline = at == 0 ? std::string_view::npos : text.rfind('\n', at - 1);
-    return newline == std::string_view::npos ? 0 : newline + 1;
-}
-
 // The end of the question that begins at `begin`: its paragraph, but one line up to a question mark
 // when more follows on it.
 std::size_t question_end(std::string_view text, std::size_t begin)
 {
+    text = text.substr(0, begin + std::min(question_bytes_max, text.size() - begin));
     std::size_t end = text.find("\n\n", begin);
     if (end == std::string_view::npos) end = text.size();
     // Another label ends it: "Question: …\nAnswer:", "Question: …\nContext: …".
@@ -104,7 +103,7 @@ void find_tags(std::string_view text, std::vector<Candidate>& found)
              at = text.find(open, at + 1)) {
             const std::size_t begin = at + open.size();
             const std::size_t end = text.find(close, begin);
-            if (end == std::string_view::npos) break;
+            if (end == std::string_view::npos || found.size() >= candidates_max) break;
             found.push_back({at, end + close.size(), trim(text.substr(begin, end - begin)), 10});
         }
     }
@@ -120,13 +119,19 @@ struct Label {
 std::optional<Label> label_at_colon(std::string_view text, std::size_t colon, bool question)
 {
     if (colon + 1 < text.size() && text[colon + 1] == '/') return {};  // a URL
-    std::size_t begin = line_begin(text, colon);
-    // Back to the beginning of the sentence the colon stands in.
-    for (std::size_t i = begin; i + 1 < colon; ++i) {
-        if ((text[i] == '.' || text[i] == '?' || text[i] == '!') && text[i + 1] == ' ')
-            begin = i + 2;
+    // Back to the beginning of the sentence, or line, that the colon stands in.
+    constexpr std::size_t label_bytes_max = 120;
+    const std::size_t earliest = colon > label_bytes_max ? colon - label_bytes_max - 1 : 0;
+    std::size_t begin = earliest;
+    bool found = earliest == 0;
+    for (std::size_t i = earliest; i < colon; ++i) {
+        const bool ends =
+            (text[i] == '.' || text[i] == '?' || text[i] == '!') && text[i + 1] == ' ';
+        if (text[i] != '\n' && !(ends && i + 1 < colon)) continue;
+        begin = text[i] == '\n' ? i + 1 : i + 2;
+        found = true;
     }
-    if (colon - begin > 120) return {};
+    if (!found) return {};
     const std::vector<std::string> all = words(text.substr(begin, colon - begin));
     if (all.empty() || all.size() > 16) return {};
     const auto is_mine = [&](const std::string& word) { return is_label_word(word, question); };
@@ -144,6 +149,9 @@ void find_labels(std::string_view text, std::vector<Candidate>& found)
          at = text.find(':', at + 1)) {
         const auto label = label_at_colon(text, at, true);
         if (!label) continue;
+        // The last ones count more than the first.
+        if (found.size() >= candidates_max)
+            found.erase(found.begin(), found.begin() + candidates_max / 2);
         std::size_t begin = label->end;
         while (begin < text.size() && (text[begin] == ' ' || text[begin] == '\n' ||
                                        text[begin] == '\r' || text[begin] == '*')) {
@@ -162,13 +170,16 @@ void find_labels(std::string_view text, std::vector<Candidate>& found)
 // Questions, and requests, that stand in the first or the last paragraph without a label.
 void find_plain(std::string_view text, std::vector<Candidate>& found)
 {
-    std::size_t begin = 0;
-    while (begin < text.size()) {
+    constexpr std::string_view space = " \t\r\n";
+    const std::size_t text_begin = std::min(text.find_first_not_of(space), text.size());
+    const std::size_t text_end = text.find_last_not_of(space) + 1;
+    std::size_t begin = text_begin;
+    while (begin < text_end) {
         std::size_t end = text.find("\n\n", begin);
         if (end == std::string_view::npos) end = text.size();
         const std::string_view paragraph = text.substr(begin, end - begin);
-        const bool first = trim(text.substr(0, begin)).empty();
-        const bool last = trim(text.substr(end)).empty();
+        const bool first = begin <= text_begin;
+        const bool last = end >= text_end;
         std::size_t sentence = 0;
         for (std::size_t i = 0; i <= paragraph.size(); ++i) {
             const bool stop =
@@ -189,8 +200,10 @@ void find_plain(std::string_view text, std::vector<Candidate>& found)
                 if (last) score += 2;
                 if (first) score += 1;
                 // The very last or very first words of the prompt.
-                if (trim(text.substr(begin + after)).empty()) score += 1;
-                if (trim(text.substr(0, begin + sentence)).empty()) score += 1;
+                if (begin + after >= text_end) score += 1;
+                if (begin + sentence <= text_begin) score += 1;
+                if (found.size() >= candidates_max)
+                    found.erase(found.begin() + 1, found.begin() + candidates_max / 2);
                 if (score > 2) found.push_back({begin + sentence, begin + after, piece, score});
             }
             sentence = after;
@@ -247,23 +260,25 @@ std::optional<Candidate> find_question(std::string_view text)
     return {};
 }
 
-void erase_tags(std::string& text)
+std::string without_tags(std::string_view text)
 {
-    for (std::size_t at = text.find('<'); at != std::string::npos; at = text.find('<', at)) {
-        std::size_t end = at + 1;
-        while (end < text.size() && end - at < 60 && text[end] != '>' && text[end] != '<' &&
-               text[end] != '\n')
-            ++end;
-        const char first = at + 1 < text.size() ? text[at + 1] : ' ';
-        const bool tag =
-            end < text.size() && text[end] == '>' &&
-            (first == '/' || (first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z'));
-        if (!tag) {
-            ++at;
-            continue;
+    constexpr std::size_t tag_bytes_max = 60;
+    std::string kept;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        if (text[at] == '<' && at + 1 < text.size()) {
+            const std::size_t end = text.substr(at + 1, tag_bytes_max).find_first_of("<>\n");
+            const char first = text[at + 1];
+            const bool named =
+                first == '/' || (first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z');
+            if (named && end != std::string_view::npos && text[at + 1 + end] == '>') {
+                kept += "\n\n";
+                at += end + 1;
+                continue;
+            }
         }
-        text.replace(at, end + 1 - at, "\n\n");
+        kept += text[at];
     }
+    return kept;
 }
 
 // From the label of the text on, if it has one: "Company description: …".
@@ -303,14 +318,14 @@ std::string without_instructions(std::string_view text)
     return kept;
 }
 
-std::string context_of(std::string text)
+std::string context_of(std::string_view prompt)
 {
-    erase_tags(text);
+    const std::string text = without_tags(prompt);
     const std::size_t begin = context_begin(text);
-    std::string before = without_instructions(text.substr(0, begin));
+    std::string before = without_instructions(std::string_view(text).substr(0, begin));
     // What stands before the label is the model's instructions, unless it is long.
     if (begin > 0 && before.size() < 400) before.clear();
-    return before + "\n\n" + without_instructions(text.substr(begin));
+    return before + "\n\n" + without_instructions(std::string_view(text).substr(begin));
 }
 
 }  // namespace
@@ -336,13 +351,12 @@ Prompt read_prompt(const Conversation& conversation)
         prompt.question = squeeze(candidate->question);
         texts[i] = texts[i].substr(0, candidate->begin) + "\n\n" + texts[i].substr(candidate->end);
     }
-    for (std::string& text : texts) {
-        const std::string context = context_of(std::move(text));
+    for (const std::string& text : texts) {
+        const std::string context = context_of(text);
         if (trim(context).empty()) continue;
         prompt.context += prompt.context.empty() ? "" : "\n\n";
         prompt.context += trim(context);
     }
-    // A bare request over a short text: "Tell me about your backups."
     return prompt;
 }
 

@@ -46,6 +46,8 @@ constexpr std::array<std::string_view, 15> open_cues{
     "how can", "how would",    "do you offer", "do you provide", "do you have",
     "can we",  "capabilities", "approach",     "what support",   "what kind of"};
 
+constexpr std::size_t questions_max = 6;
+
 // Where one question ends and the next begins in "How do you …, and what does it cost?".
 std::vector<std::string> clauses(const std::string& text)
 {
@@ -203,7 +205,7 @@ std::vector<Question> read_questions(std::string_view text)
     std::vector<Question> questions;
     std::string all;
     for (const Sentence& sentence : sentences) {
-        if (sentence.text.ends_with('?')) {
+        if (sentence.text.ends_with('?') && questions.size() < questions_max) {
             for (const std::string& clause : clauses(sentence.text))
                 questions.push_back(read_question(clause));
         }

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t bytes_per_token = 4;
 constexpr std::uint64_t tokens_default = 1024;
-constexpr std::size_t prompt_bytes_max = 4U << 20;
+constexpr std::size_t prompt_bytes_max = 1U << 20;
 
 std::uint64_t tokens_of(std::size_t bytes)
 {

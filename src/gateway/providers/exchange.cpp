@@ -119,7 +119,7 @@ ModelFailure unreached(const Party& party, const Error& error, Milliseconds wait
                 fmt::format("the address of {} cannot be used: {}", party.who(), text)};
     default:
         return {ModelFault::ServiceUnavailable,
-                fmt::format("{} cannot be reached: {}", party.who(), text)};
+                fmt::format("the exchange with {} failed: {}", party.who(), text)};
     }
 }
 

@@ -164,7 +164,7 @@ TEST_CASE("an unreachable, silent or senseless provider is a failure that says s
     Fixture down(to_anthropic);
     down.transport.answer(ErrorCode::Io, "api.anthropic.com: connection refused");
     CHECK(down.failure() == ModelFailure(ModelFault::ServiceUnavailable,
-                                         "anthropic (api.anthropic.com) cannot be reached: "
+                                         "the exchange with anthropic (api.anthropic.com) failed: "
                                          "api.anthropic.com: connection refused"));
     Fixture silent(to_anthropic);
     silent.transport.answer(ErrorCode::Timeout, "no answer");
@@ -173,9 +173,9 @@ TEST_CASE("an unreachable, silent or senseless provider is a failure that says s
                        "anthropic (api.anthropic.com) gave no answer within 60 s"));
     Fixture large(to_anthropic);
     large.transport.answer(ErrorCode::LimitExceeded, "too large");
-    CHECK(large.failure().fault == ModelFault::ModelError);
-    CHECK(large.failure().message.find("cannot be reached") !=
-          std::string::npos);  // the script is used up
+    CHECK(large.failure() ==
+          ModelFailure(ModelFault::ModelError,
+                       "anthropic (api.anthropic.com) answered with more than 33554432 bytes"));
     Fixture garbage(to_anthropic);
     garbage.transport.answer(200, "<html>sk-ant-secret</html>");
     CHECK(garbage.failure().message.starts_with(
