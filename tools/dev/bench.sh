@@ -8,7 +8,7 @@ cmd_bench() {
     build_release || exit 1
     mkdir -p build/results/bench
     if [ -x bench/run ]; then
-        for folder in bench/peers bench/macro; do need_npm "$folder"; done
+        need_npm bench/peers/node
         exec bench/run --weft build/weft --programs build/bench --output build/bench.json "$@"
     fi
     for program in build/bench/bench/*_bench; do

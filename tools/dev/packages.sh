@@ -8,7 +8,7 @@ readonly packages_lint="python3 clang-format-19|clang-format-18 clang-tidy-19|cl
 readonly packages_fuzz="clang-19|clang-18 libclang-rt-19-dev|libclang-rt-18-dev"
 readonly packages_test="$packages_build $packages_lint $packages_fuzz doctest-dev librapidcheck-dev rapidjson-dev
     python3-venv util-linux curl"
-readonly packages_bench="$packages_build libbenchmark-dev libboost-json1.81-dev|libboost-json1.83-dev python3"
+readonly packages_bench="$packages_build libbenchmark-dev libboost-json1.81-dev|libboost-json1.83-dev python3 wrk"
 
 # Node this old cannot run the current AWS SDK; Debian 12 has 18.
 readonly node_major_min=20
