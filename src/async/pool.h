@@ -13,10 +13,12 @@ namespace weft::async {
 class Pool {
 public:
     virtual ~Pool() = default;
-    // Runs `work` somewhere else, then `done` on `home`. Any thread. Every accepted pair is run; whoever sends work bounds it (a
-    // request each, an execution each), so the queue is as long as there are requests.
+    // Runs `work` somewhere else, then `done` on `home`. Any thread. Every accepted pair is run;
+    // whoever sends work bounds it (a request each, an execution each), so the queue is as long as
+    // there are requests.
     virtual void run(Loop& home, Function<void()> work, Function<void()> done) = 0;
-    // How many pairs wait for a thread: what an outsider causes is refused above some number of them. Any thread.
+    // How many pairs wait for a thread: what an outsider causes is refused above some number of
+    // them. Any thread.
     virtual std::size_t waiting() const { return 0; }
 };
 
@@ -35,7 +37,8 @@ private:
     std::unique_ptr<State> m_state;
 };
 
-// For simulation: the work is a later job of the home loop itself, so that its order is the scheduler's.
+// For simulation: the work is a later job of the home loop itself, so that its order is the
+// scheduler's.
 class InlinePool final : public Pool {
 public:
     void run(Loop& home, Function<void()> work, Function<void()> done) override;
