@@ -49,6 +49,7 @@ int main_command(const Factories& factories, std::span<const char* const> words)
     case Command::Serve: return serve_command(session, *arguments);
     case Command::Validate: return validate_command(session, *arguments);
     case Command::Eval: return eval_command(session, *arguments);
+    case Command::Providers: return providers_command(session, *arguments);
     case Command::Completion: return print(completion_script(arguments->operands.front()));
     }
     return exit_unusable;

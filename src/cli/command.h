@@ -28,6 +28,7 @@ int run_command(const Session& session, const Arguments& arguments);
 int serve_command(const Session& session, const Arguments& arguments);
 int validate_command(const Session& session, const Arguments& arguments);
 int eval_command(const Session& session, const Arguments& arguments);
+int providers_command(const Session& session, const Arguments& arguments);
 
 // The whole command line: parses, dispatches, prints. `words` without the program's name.
 int main_command(const Factories& factories, std::span<const char* const> words);

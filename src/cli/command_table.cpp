@@ -118,6 +118,8 @@ constexpr std::array eval_flags = {
     Flag{"--jsonpath", "PATH", ValueKind::Text, false, "a path: $.a[0]", {}},
 };
 
+constexpr std::array providers_flags = {config_flag, provider_flag};
+
 constexpr std::array table = {
     CommandRow{Command::Run,
                "run",
@@ -163,6 +165,17 @@ constexpr std::array table = {
                eval_flags,
                {},
                "Exit status: 0 evaluated, 1 it fails on this input, 2 unusable.\n"},
+    CommandRow{Command::Providers,
+               "providers",
+               "list who can answer models, and what is missing",
+               "",
+               ValueKind::None,
+               0,
+               0,
+               providers_flags,
+               {},
+               "Looks at environment variables and local ports; sends nothing. Use one with "
+               "--provider NAME.\n"},
     CommandRow{Command::Completion,
                "completion",
                "print a shell's completion script",

@@ -45,12 +45,23 @@ public:
     virtual void stop() = 0;
 };
 
+// A provider of models as `weft providers` shows it. Holds no secret.
+struct ProviderStatus {
+    std::string name;     // what --provider takes
+    std::string where;    // who answers: "embedded", "api.anthropic.com"
+    std::string finding;  // "key in ANTHROPIC_API_KEY", "no server at 127.0.0.1:11434"
+    bool usable = false;  // as far as one can tell without asking for an answer
+    bool chosen = false;  // answers the models that no route names
+};
+
 // Named ways to what only server/ knows: concrete stores, providers, configuration.
 struct Factories {
     using Make = std::function<Result<std::unique_ptr<Installation>>(InstallationOptions)>;
 
     Make in_process;  // forgets everything at its end; one loop, no thread
     Make durable;     // keeps everything in the data folder
+    // Which providers there are. Looks at variables and at local ports; sends nothing.
+    std::function<Result<std::vector<ProviderStatus>>(InstallationOptions)> providers;
     // An environment variable; none when it is empty.
     std::function<std::optional<std::string>(std::string_view)> environment;
 };

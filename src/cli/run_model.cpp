@@ -33,11 +33,14 @@ void RunModel::apply(const history::Event& event, std::vector<Line>& ended)
         Line* line = line_of(details.owner);
         Iterations* counts = line != nullptr && line->iterations ? &*line->iterations : nullptr;
         if (event.type == EventType::MapIterationStarted) {
-            m_frames[event.frame] = {details.owner, 0, true, {}};
+            Frame& frame = m_frames[event.frame];
+            frame.owner = details.owner;
+            frame.hidden = true;
             if (counts != nullptr) ++counts->running;
             return;
         }
-        if (event.frame != m_failed_frame) m_frames.erase(event.frame);
+        // One that failed is kept: the way from where it failed to the Map leads over it.
+        if (event.type == EventType::MapIterationSucceeded) m_frames.erase(event.frame);
         if (counts == nullptr) return;
         --counts->running;
         if (event.type == EventType::MapIterationSucceeded) ++counts->succeeded;
@@ -51,10 +54,15 @@ void RunModel::apply(const history::Event& event, std::vector<Line>& ended)
             [&](const history::StateExited&) { leave(event, false, ended); },
             [&](const history::Boxed<history::MapStarted>& details) { started(details->length); },
             [&](const history::ParallelStarted& details) {
-                const Frame parent = m_frames[event.frame];
+                Frame& parent = m_frames[event.frame];
+                parent.first_branch = details.first_frame;
+                parent.branches = details.branches;
+                Frame branch;
+                branch.owner = event.frame;
+                branch.depth = parent.depth + 1;
+                branch.hidden = parent.hidden;
                 for (std::uint32_t i = 0; i < details.branches; ++i)
-                    m_frames[details.first_frame + i] = {
-                        event.frame, parent.depth + 1, parent.hidden, {}};
+                    m_frames[details.first_frame + i] = branch;
             },
             [&](const history::MapIteration& details) { iteration(details); },
             [&](const history::Boxed<history::TaskFailure>& details) {
@@ -124,6 +132,19 @@ void RunModel::leave(const history::Event& event, bool failed, std::vector<Line>
         ended.push_back(std::move(*line));
     }
     m_active.erase(gone, m_active.end());
+    forget_branches(event.frame);
+}
+
+void RunModel::forget_branches(history::FrameId frame)
+{
+    const auto found = m_frames.find(frame);
+    if (found == m_frames.end()) return;
+    const history::FrameId first = found->second.first_branch;
+    const std::uint32_t count = std::exchange(found->second.branches, 0);
+    for (std::uint32_t i = 0; i < count; ++i) {
+        forget_branches(first + i);
+        m_frames.erase(first + i);
+    }
 }
 
 void RunModel::note_failure(history::FrameId frame, std::string state, std::string error)

@@ -45,6 +45,8 @@ private:
         std::uint32_t depth = 0;
         bool hidden = false;  // inside a Map's iteration
         std::string state;
+        history::FrameId first_branch = 0;  // of the Parallel it is in
+        std::uint32_t branches = 0;
     };
 
     void enter(const history::Event& event, const std::string& name);
@@ -52,6 +54,7 @@ private:
     void note_failure(history::FrameId frame, std::string state, std::string error);
     bool is_within(history::FrameId frame, history::FrameId ancestor) const;
     Line* line_of(history::FrameId frame);
+    void forget_branches(history::FrameId frame);
 
     std::unordered_map<history::FrameId, Frame> m_frames;
     std::vector<Line> m_active;

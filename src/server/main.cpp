@@ -1,5 +1,6 @@
 #include "cli/command.h"
 #include "server/composition.h"
+#include "server/providers.h"
 #include "server/services.h"
 
 #include <span>
@@ -8,7 +9,7 @@
 int main(int argc, char** argv)
 {
     const weft::cli::Factories factories{weft::server::make_in_process, weft::server::make_durable,
-                                         weft::server::environment};
+                                         weft::server::find_providers, weft::server::environment};
     const std::span<const char* const> words(argv, static_cast<std::size_t>(argc));
     return weft::cli::main_command(factories, words.subspan(argc > 0 ? 1 : 0));
 }

@@ -5,6 +5,7 @@ import os
 import pathlib
 import pty
 import shutil
+import socket
 import subprocess
 import sys
 
@@ -65,6 +66,26 @@ class Eval(weft.Case):
         self.assertIn("States.Fromat", done.stderr)
         self.assert_exit(self.weft("eval"), 2)
         self.assert_exit(self.weft("eval", "--jsonpath", "$", "--intrinsic", "States.UUID()"), 2)
+
+
+class Providers(weft.Case):
+    def test_keys_and_servers_are_told(self):
+        done = self.weft("providers", env=weft.environment(OPENAI_API_KEY="secret-key"))
+        self.assert_exit(done, 0)
+        self.assertIn("key in OPENAI_API_KEY", done.stdout)
+        self.assertIn("needs a key in ANTHROPIC_API_KEY", done.stdout)
+        self.assertRegex(done.stdout, r"(?m)^\* builtin ")
+        self.assertNotIn("secret-key", done.stdout)
+
+    def test_a_local_server_is_looked_for(self):
+        with socket.socket() as server:
+            server.bind(("127.0.0.1", 0))
+            address = f"127.0.0.1:{server.getsockname()[1]}"
+            self.write("weft.yaml", f"models:\n  default: mine\n  providers:\n    mine: {{kind: openai, "
+                                    f"base_url: 'http://u:p@{address}/v1'}}\n")
+            self.assertRegex(self.weft("providers").stdout, rf"(?m)^\* mine +{address} +no server there")
+            server.listen()
+            self.assertRegex(self.weft("providers").stdout, rf"(?m)^\* mine +{address} +a server answers")
 
 
 class Words(weft.Case):
