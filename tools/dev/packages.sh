@@ -120,7 +120,7 @@ make_venv() {
 # What the tests that drive the release binary need: the AWS SDKs.
 need_e2e() {
     local folder
-    for folder in examples/rfp tests/e2e; do need_npm "$folder"; done
+    for folder in examples/rfp tests/e2e/sdk; do need_npm "$folder"; done
     need_pypi tests/e2e/requirements.txt
 }
 
