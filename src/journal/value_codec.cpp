@@ -205,7 +205,7 @@ std::size_t ValueEncoder::write_node(wire::Writer& out, Scope& scope, const json
     }
     ++height;
     if (out.size() - begin < shared_bytes_min) return height;
-    out.data()[begin] = static_cast<char>(out.data()[begin] | shared);
+    out.data()[begin] = static_cast<char>(static_cast<unsigned char>(out.data()[begin]) | shared);
     return number(height);
 }
 

@@ -28,10 +28,11 @@ public:
 enum class Admission : std::uint8_t { MayRefuse, Always };
 
 struct CommitterOptions {
-    std::size_t queue_max = 100'000;          // queued writes beyond which MayRefuse is refused
-    std::size_t group_max = 4'096;            // writes of one transaction
-    std::int64_t checkpoint_bytes = 4 << 20;  // a PASSIVE checkpoint each time the WAL grew by this
-    std::int64_t restart_bytes = 100 << 20;   // the committer restarts a WAL of this size
+    std::size_t queue_max = 100'000;  // queued writes beyond which MayRefuse is refused
+    std::size_t group_max = 4'096;    // writes of one transaction
+    std::int64_t checkpoint_bytes = 16
+                                    << 20;   // a PASSIVE checkpoint each time the WAL grew by this
+    std::int64_t restart_bytes = 100 << 20;  // the committer restarts a WAL of this size
 };
 
 struct CommitterStats {

@@ -1,6 +1,7 @@
 // The reading half of SqliteJournal.
 
 #include "journal/batch_codec.h"
+#include "journal/sqlite/names.h"
 #include "journal/sqlite/schema.h"
 #include "journal/sqlite/sqlite_journal.h"
 
@@ -194,11 +195,17 @@ Result<std::optional<IndexRow>> SqliteJournal::find_by_name(const std::string& m
 {
     auto reader = m_database.reader();
     const std::int64_t machine = TRY(text_id(*reader.operator->(), machine_arn));
-    Use query(*TRY(reader->cached(WEFT_INDEX_COLUMNS
-                                  "INDEXED BY stream_name" WEFT_INDEX_JOINS
-                                  "WHERE s.machine=?1 AND s.name_hash=?2 AND s.name=?3")));
-    query->bind(1, machine).bind(2, name_hash(name)).bind_text(3, name);
-    return one_index_row(query);
+    const std::int64_t hash = name_hash(name);
+    for (const std::int64_t generation : m_names->candidates(filter_hash(machine, hash))) {
+        Use query(*TRY(reader->cached(
+            WEFT_INDEX_COLUMNS
+            "INDEXED BY stream_name" WEFT_INDEX_JOINS
+            "WHERE s.generation=?1 AND s.machine=?2 AND s.name_hash=?3 AND s.name=?4")));
+        query->bind(1, generation).bind(2, machine).bind(3, hash).bind_text(4, name);
+        auto row = TRY(one_index_row(query));
+        if (row) return row;
+    }
+    return std::nullopt;
 }
 
 Result<std::vector<IndexRow>> SqliteJournal::list(const ListQuery& query)

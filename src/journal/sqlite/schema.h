@@ -43,6 +43,7 @@ CREATE TABLE stream(
   next_batch INTEGER NOT NULL,
   machine INTEGER NOT NULL,
   name_hash INTEGER NOT NULL,
+  generation INTEGER NOT NULL,
   start INTEGER NOT NULL,
   stop INTEGER,
   wake_at INTEGER,
@@ -50,7 +51,8 @@ CREATE TABLE stream(
   version INTEGER NOT NULL,
   alias INTEGER NOT NULL,
   name TEXT NOT NULL);
-CREATE INDEX stream_name ON stream(machine, name_hash);
+CREATE INDEX stream_name ON stream(generation, machine, name_hash);
+CREATE TABLE name_filter(generation INTEGER PRIMARY KEY, bits BLOB NOT NULL);
 CREATE INDEX stream_machine ON stream(machine, key);
 CREATE INDEX stream_running ON stream(machine, key) WHERE status = 1;
 CREATE INDEX stream_status ON stream(machine, status, key) WHERE status > 2;

@@ -1,6 +1,7 @@
 #include "journal/sqlite/sqlite_journal.h"
 
 #include "base/assert.h"
+#include "journal/sqlite/names.h"
 #include "journal/sqlite/schema.h"
 #include "journal/sqlite/writer.h"
 
@@ -61,7 +62,8 @@ std::string random_secret()
 }  // namespace
 
 SqliteJournal::SqliteJournal(storage::Database& database)
-    : m_database(database), m_writer(std::make_unique<Writer>())
+    : m_database(database), m_names(std::make_unique<NameIndex>()),
+      m_writer(std::make_unique<Writer>(*m_names))
 {
 }
 
@@ -91,6 +93,7 @@ Result<> SqliteJournal::load()
         TRY(next.step());
         const StreamKey key = next.integer(0);
         next.reset();
+        TRY(m_names->load(connection));
         TRY(m_writer->put_mark(connection, key + key_block));
         m_next_key = key;
         m_mark = key + key_block;

@@ -8,6 +8,7 @@
 
 namespace weft::journal {
 
+class NameIndex;
 class Writer;
 
 // The journal in a storage::Database, which the caller opened and which outlives it. A write that
@@ -50,6 +51,7 @@ private:
     void raise_mark(StreamKey key);
 
     storage::Database& m_database;
+    std::unique_ptr<NameIndex> m_names;
     std::unique_ptr<Writer> m_writer;
     std::string m_secret;
 

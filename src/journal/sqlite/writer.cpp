@@ -50,11 +50,12 @@ Result<> Writer::create(storage::Connection& connection, const IndexRow& row)
     const std::int64_t version = TRY(text_id(connection, row.version_arn));
     const std::int64_t alias = TRY(text_id(connection, row.alias_arn));
     const std::int64_t hash = name_hash(row.name);
-    {
-        storage::Use same_name(
-            *TRY(connection.cached("SELECT 1 FROM stream INDEXED BY stream_name WHERE machine=?1 "
-                                   "AND name_hash=?2 AND name=?3")));
-        same_name->bind(1, machine).bind(2, hash).bind_text(3, row.name);
+    const std::uint64_t filtered = filter_hash(machine, hash);
+    for (const std::int64_t generation : m_names.candidates(filtered)) {
+        storage::Use same_name(*TRY(
+            connection.cached("SELECT 1 FROM stream INDEXED BY stream_name "
+                              "WHERE generation=?1 AND machine=?2 AND name_hash=?3 AND name=?4")));
+        same_name->bind(1, generation).bind(2, machine).bind(3, hash).bind_text(4, row.name);
         if (TRY(same_name->step())) {
             return fail(ErrorCode::ExecutionAlreadyExists, "'{}' has a stream named '{}'",
                         row.machine_arn, row.name);
@@ -63,8 +64,8 @@ Result<> Writer::create(storage::Connection& connection, const IndexRow& row)
     storage::Statement* insert = TRY(connection.cached(
         "INSERT INTO "
         "stream(key,kind,shard,status,unsettled,outbox,next_batch,machine,name_hash,start,"
-        "stop,wake_at,revision,version,alias,name) "
-        "VALUES(?1,?2,?3,?4,?5,?6,1,?7,?8,?9,?10,?11,?12,?13,?14,?15)"));
+        "stop,wake_at,revision,version,alias,name,generation) "
+        "VALUES(?1,?2,?3,?4,?5,?6,1,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16)"));
     insert->bind(1, row.key)
         .bind(2, static_cast<std::int64_t>(row.kind))
         .bind(3, std::int64_t{row.shard})
@@ -79,11 +80,13 @@ Result<> Writer::create(storage::Connection& connection, const IndexRow& row)
         .bind(12, revision)
         .bind(13, version)
         .bind(14, alias)
-        .bind_text(15, row.name);
+        .bind_text(15, row.name)
+        .bind(16, m_names.current());
     auto inserted = insert->run();
     if (!inserted && inserted.error().code == ErrorCode::ConflictingRequest)
         return fail(ErrorCode::Internal, "stream {} exists already", row.key);
-    return inserted;
+    TRY(std::move(inserted));
+    return m_names.add(connection, filtered);
 }
 
 Result<> Writer::update(storage::Connection& connection, const Append& append)

@@ -2,6 +2,7 @@
 
 #include "journal/batch_codec.h"
 #include "journal/journal.h"
+#include "journal/sqlite/names.h"
 #include "storage/sqlite.h"
 
 #include <string>
@@ -13,6 +14,8 @@ namespace weft::journal {
 // transaction and, when it refuses, has changed nothing that matters (a text may have got its id).
 class Writer {
 public:
+    explicit Writer(NameIndex& names) : m_names(names) {}
+
     Result<> append(storage::Connection& connection, const Append& append);
     Result<> put_checkpoint(storage::Connection& connection, const Checkpoint& checkpoint);
     Result<> put_express(storage::Connection& connection, const ExpressStart& start);
@@ -28,6 +31,7 @@ private:
     Result<> insert_batch(storage::Connection& connection, const Batch& batch);
     Result<std::int64_t> text_id(storage::Connection& connection, const std::string& text);
 
+    NameIndex& m_names;
     BatchEncoder m_encoder;
     EncodedBatch m_encoded;
     std::unordered_map<std::string, std::int64_t> m_texts;
