@@ -68,6 +68,7 @@ struct Mailbox {
     history::EventId next_public = 1;    // id of the next public event to be journaled
     std::uint32_t in_flight_public = 0;  // public events of the batch under way
     std::uint32_t refusals = 0;          // appends refused in a row
+    std::optional<Error> refusal;        // of a batch, while `busy`: dealt with afterwards
 
     async::Loop::TimerId timer = 0;
     Timestamp timer_at = timestamp_max;

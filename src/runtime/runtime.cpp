@@ -32,7 +32,7 @@ std::string express_body(const StartJob& job)
 }  // namespace
 
 Runtime::Implementation::Implementation(RuntimeParts the_parts, RuntimeOptions the_options)
-    : shared(std::move(the_parts), std::move(the_options))
+    : shared(std::move(the_parts), the_options)
 {
     WEFT_ASSERT(!shared.parts.loops.empty());
     for (async::Loop* loop : shared.parts.loops)
@@ -64,7 +64,7 @@ void Runtime::Implementation::registered(async::Loop& home, const std::string& a
 }
 
 Runtime::Runtime(RuntimeParts parts, RuntimeOptions options)
-    : m_impl(std::make_unique<Implementation>(std::move(parts), std::move(options)))
+    : m_impl(std::make_unique<Implementation>(std::move(parts), options))
 {
 }
 
@@ -260,7 +260,7 @@ void Runtime::history(async::Loop& home, HistoryRequest request, Callback<Histor
 
 // Registers with the execution's worker first and looks at the journal second, so that an end in
 // between is not missed.
-void Runtime::wait(async::Loop& home, std::string arn, Callback<ExecutionDescription> reply)
+void Runtime::wait(async::Loop& home, const std::string& arn, Callback<ExecutionDescription> reply)
 {
     const Result<ExecutionName> name = parse_execution_arn(arn);
     if (!name) return reply(tl::unexpected(name.error()));

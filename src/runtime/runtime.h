@@ -99,7 +99,7 @@ public:
     void list(async::Loop& home, ListRequest request, Callback<ListPage> reply);
     // Answers when the execution has ended (at once when it has already): `weft run` of a Standard
     // machine.
-    void wait(async::Loop& home, std::string arn, Callback<ExecutionDescription> reply);
+    void wait(async::Loop& home, const std::string& arn, Callback<ExecutionDescription> reply);
 
     struct Implementation;
     // For the runtime's own tests.

@@ -239,6 +239,15 @@ void Worker::run_on_pool(Mailbox& box, Mailbox::Queued queued)
         [this, &box, work] {
             box.busy = false;
             --m_work_elsewhere;
+            if (const std::optional<Error> refusal = std::exchange(box.refusal, std::nullopt)) {
+                // What this slice built on was not taken: it is dropped with the rest.
+                if (work->queued.reply)
+                    box.pending.replies.push_back(std::move(work->queued.reply));
+                else
+                    box.pending.commands.push_back(std::move(work->queued.command));
+                refused(box, *refusal);
+                return check_idle();
+            }
             if (work->slice.end == engine::SliceEnd::OutOfFuel) {
                 take(box, std::move(work->slice), std::move(work->queued));
                 enqueue(box, engine::Command(engine::Stop{

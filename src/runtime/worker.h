@@ -20,7 +20,7 @@ class Worker;
 // What all workers share.
 struct Shared {
     Shared(RuntimeParts the_parts, RuntimeOptions the_options)
-        : parts(std::move(the_parts)), options(std::move(the_options)), machines(parts.catalog)
+        : parts(std::move(the_parts)), options(the_options), machines(parts.catalog)
     {
     }
 

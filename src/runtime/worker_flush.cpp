@@ -97,7 +97,10 @@ void Worker::flushed(journal::StreamKey key, Result<> result)
     Mailbox& box = *m_boxes.at(key);  // stays while it is flushing
     box.flushing = false;
     if (!result) {
-        refused(box, result.error());
+        if (box.busy)
+            box.refusal = std::move(result).error();
+        else
+            refused(box, result.error());
         check_idle();
         return;
     }
