@@ -37,8 +37,8 @@ template <class T, class Start> Result<T> ask(async::Loop& loop, Start start)
     return answer.get();
 }
 
-// Stands before the API until the stores are recovered: the port is taken first, so that a second
-// server ends before it has touched anything.
+// Stands before the API until the stores are recovered: the port is taken before that, so that a
+// server whose port is in use ends before executions go on.
 class Gate final : public net::Handler {
 public:
     explicit Gate(net::Handler& api) : m_api(api) {}

@@ -44,8 +44,10 @@ Result<json::Value> parse_json(std::string_view text, std::string_view name)
     tl::expected<json::Value, json::ParseFault> parsed = json::parse_or_fault(text);
     if (parsed) return *std::move(parsed);
     const json::ParseFault& fault = parsed.error();
+    // The place comes first here, as compilers write it.
+    const std::string what = json::describe(fault);
     return fail(ErrorCode::InvalidInput, "{}:{}:{}: not valid JSON: {}", name, fault.position.line,
-                fault.position.column, json::describe(fault));
+                fault.position.column, std::string_view(what).substr(0, what.rfind(" at line ")));
 }
 
 }  // namespace
