@@ -208,6 +208,11 @@ void Committer::close()
         m_checkpoint_wanted.notify_one();
     }
     if (m_checkpoint_thread.joinable()) m_checkpoint_thread.join();
+    if (!m_failed) return;
+    // The log is the only sure copy after a failed sync: it must not be emptied when the
+    // connections close.
+    for (Connection* connection : {m_writer.get(), m_checkpointer.get()})
+        sqlite3_db_config(connection->handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
 }
 
 CommitterStats Committer::stats() const

@@ -235,6 +235,8 @@ TEST_CASE("a failed sync leaves the outcome open and stops the writer")
     const auto next = insert(*database, 2);
     REQUIRE(!next);
     CHECK(next.error().code == ErrorCode::OutcomeUnknown);
+    database.reset();
+    CHECK(access((folder.path() + "/weft.db-wal").c_str(), F_OK) == 0);
 }
 
 TEST_CASE("an acknowledged write was synced first")
