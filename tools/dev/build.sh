@@ -26,7 +26,8 @@ build_preset() {
     shift
     [ $# -ne 1 ] || title+=" ($1)"
     configure "$preset" || return 1
-    step "$title" cmake --build "build/$preset" --parallel "$(jobs)" ${1:+--target "$@"}
+    # Two of these in one folder would write the same files; the second waits.
+    step "$title" flock "build/$preset/.lock" cmake --build "build/$preset" --parallel "$(jobs)" ${1:+--target "$@"}
 }
 
 # The release binary, stripped, as build/weft; replaced by a rename, since the old one may be running.
