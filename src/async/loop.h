@@ -14,7 +14,8 @@ class Gate;
 
 namespace detail {
 
-// A coroutine that waits at a Gate is linked to its loop, so that a loop that goes drops every coroutine on it.
+// A coroutine that waits at a Gate is linked to its loop, so that a loop that goes drops every
+// coroutine on it.
 class Waiter {
 public:
     Waiter() = default;
@@ -36,8 +37,9 @@ private:
 }  // namespace detail
 
 // INTERFACE CONTRACT.
-// One single-threaded event loop: the clock, the timers and the randomness of everything that runs on it. IoLoop is the
-// real one (a thread of its own, one io_context); VirtualLoop runs in simulated time, many loops on one thread.
+// One single-threaded event loop: the clock, the timers and the randomness of everything that runs
+// on it. IoLoop is the real one (a thread of its own, one io_context); VirtualLoop runs in
+// simulated time, many loops on one thread.
 class Loop {
 public:
     using TimerId = std::uint64_t;

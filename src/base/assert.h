@@ -8,5 +8,6 @@ namespace weft {
 }  // namespace weft
 
 // States what holds whatever a user sends; stays on in release builds.
-#define WEFT_ASSERT(condition) \
-    (static_cast<bool>(condition) ? void(0) : ::weft::assertion_failed(#condition, __FILE__, __LINE__))
+#define WEFT_ASSERT(condition)              \
+    (static_cast<bool>(condition) ? void(0) \
+                                  : ::weft::assertion_failed(#condition, __FILE__, __LINE__))

@@ -4,8 +4,8 @@
 
 namespace weft {
 
-// Randomness as data: a small generator (SplitMix64) seeded from outside, so that pure code can draw UUIDs, jitter
-// and random numbers, and the same seed gives the same run. Not for secrets.
+// Randomness as data: a small generator (SplitMix64) seeded from outside, so that pure code can
+// draw UUIDs, jitter and random numbers, and the same seed gives the same run. Not for secrets.
 class Entropy {
 public:
     explicit Entropy(std::uint64_t seed) : m_state(seed) {}

@@ -4,11 +4,11 @@
 
 namespace weft {
 
-// What a caller may react to. A code of its own exists only where some caller does something different;
-// the rest is said in the message. `api` maps each code to an AWS error in one table.
+// What a caller may react to. A code of its own exists only where some caller does something
+// different; the rest is said in the message. `api` maps each code to an AWS error in one table.
 enum class ErrorCode {
-    Internal,           // a broken promise of our own
-    InvalidInput,       // malformed text or value from outside (JSON, YAML, base64, a request field)
+    Internal,      // a broken promise of our own
+    InvalidInput,  // malformed text or value from outside (JSON, YAML, base64, a request field)
     InvalidDefinition,  // a state machine that cannot be accepted
     InvalidPath,        // a JSONPath or Reference Path that does not parse
     PathNotFound,       // a definite path that matches nothing
@@ -19,8 +19,8 @@ enum class ErrorCode {
     InvalidArn,
     InvalidName,
     InvalidExecutionInput,
-    InvalidToken,       // page or task token
-    ValidationFailed,   // a request member out of its constraint (AWS: ValidationException)
+    InvalidToken,      // page or task token
+    ValidationFailed,  // a request member out of its constraint (AWS: ValidationException)
     MissingParameter,
     StateMachineDoesNotExist,
     StateMachineAlreadyExists,
@@ -32,15 +32,15 @@ enum class ErrorCode {
     InvalidTracingConfiguration,
     InvalidEncryptionConfiguration,
     ConflictingRequest,
-    NotFound,           // any other thing asked for by name
-    Throttled,          // a bounded queue or quota is full; try again later
+    NotFound,   // any other thing asked for by name
+    Throttled,  // a bounded queue or quota is full; try again later
     Timeout,
     Cancelled,
-    Unsupported,        // AWS has it, this version does not
-    Io,                 // disk or network failed and nothing was changed
-    OutcomeUnknown,     // disk failed and what was written is not known
-    Corrupt,            // stored data does not check out
-    Locked,             // another process holds the folder
+    Unsupported,     // AWS has it, this version does not
+    Io,              // disk or network failed and nothing was changed
+    OutcomeUnknown,  // disk failed and what was written is not known
+    Corrupt,         // stored data does not check out
+    Locked,          // another process holds the folder
     Busy,
 };
 

@@ -6,15 +6,16 @@
 
 namespace weft {
 
-// Every bound that differs between Weft's own profile and AWS's (`--limits aws`). Bounds of syntax, the same in
-// both, are the constants below. One table (limits.cpp) holds name, unit, both columns and the source of each.
+// Every bound that differs between Weft's own profile and AWS's (`--limits aws`). Bounds of syntax,
+// the same in both, are the constants below. One table (limits.cpp) holds name, unit, both columns
+// and the source of each.
 struct Limits {
-    std::uint64_t payload_bytes_max = 64ULL << 20;          // state, task and execution input and output
-    std::uint64_t history_events_max = 10'000'000;          // public events of one execution
-    std::uint64_t inline_map_concurrency_max = 1'000;       // iterations of an inline Map at one time
-    std::uint64_t execution_seconds_max = 31'536'000;       // Standard: one year
+    std::uint64_t payload_bytes_max = 64ULL << 20;     // state, task and execution input and output
+    std::uint64_t history_events_max = 10'000'000;     // public events of one execution
+    std::uint64_t inline_map_concurrency_max = 1'000;  // iterations of an inline Map at one time
+    std::uint64_t execution_seconds_max = 31'536'000;  // Standard: one year
     std::uint64_t express_seconds_max = 3'600;
-    std::uint64_t request_bytes_max = 80ULL << 20;          // an HTTP request's body
+    std::uint64_t request_bytes_max = 80ULL << 20;  // an HTTP request's body
     std::uint64_t definition_bytes_max = 16ULL << 20;
     std::uint64_t open_executions_max = 10'000'000;
 

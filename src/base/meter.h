@@ -4,8 +4,9 @@
 
 namespace weft {
 
-// What an evaluation may spend. Evaluators call `step` as they go (once per visited node or so); false means
-// stop now and return ErrorCode::OutOfFuel. An evaluation is pure, so it can be abandoned and run again.
+// What an evaluation may spend. Evaluators call `step` as they go (once per visited node or so);
+// false means stop now and return ErrorCode::OutOfFuel. An evaluation is pure, so it can be
+// abandoned and run again.
 class Meter {
 public:
     virtual ~Meter() = default;

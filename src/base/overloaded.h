@@ -3,8 +3,7 @@
 namespace weft {
 
 // std::visit(overloaded{ [](const A&) {…}, [](const B&) {…} }, variant)
-template <class... Functions>
-struct overloaded : Functions... {
+template <class... Functions> struct overloaded : Functions... {
     using Functions::operator()...;
 };
 

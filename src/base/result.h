@@ -11,8 +11,7 @@ namespace weft {
 
 // A value or an Error. A class of our own, because an alias of tl::expected 1.0.0 is not nodiscard:
 // `append(batch);` would compile with every warning on, and a lost write would go unseen.
-template <class T = void>
-class [[nodiscard]] Result : public tl::expected<T, Error> {
+template <class T = void> class [[nodiscard]] Result : public tl::expected<T, Error> {
 public:
     using tl::expected<T, Error>::expected;
 };
@@ -34,8 +33,7 @@ template <class... Args>
 }
 
 namespace detail {
-template <class T>
-T take(Result<T>&& result)
+template <class T> T take(Result<T>&& result)
 {
     return *std::move(result);
 }

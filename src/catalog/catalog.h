@@ -16,40 +16,45 @@ namespace weft::catalog {
 enum class MachineType : std::uint8_t { Standard = 1, Express = 2 };
 enum class MachineStatus : std::uint8_t { Active = 1, Deleting = 2 };
 
-// A registered state machine as DescribeStateMachine shows it. The definition's text is stored once by its hash.
+// A registered state machine as DescribeStateMachine shows it. The definition's text is stored once
+// by its hash.
 struct StateMachine {
     std::string arn;
     std::string name;
     MachineType type = MachineType::Standard;
     MachineStatus status = MachineStatus::Active;
-    std::string definition;            // the text as given, byte by byte
-    std::string definition_hash;       // SHA-256, hex
+    std::string definition;       // the text as given, byte by byte
+    std::string definition_hash;  // SHA-256, hex
     std::string role_arn;
     Timestamp created{};
     Timestamp updated{};
-    std::string revision_id;           // empty until the first update
-    json::Value logging;               // configurations as given, null when absent
+    std::string revision_id;  // empty until the first update
+    json::Value logging;      // configurations as given, null when absent
     json::Value tracing;
     json::Value encryption;
-    json::Value tags;                  // [{key, value}]
+    json::Value tags;  // [{key, value}]
     bool operator==(const StateMachine&) const = default;
 };
 
-// State machines and their revisions. Reads are blocking and thread-safe; a write is durable when it returns (blocking). Definitions
-// stay readable by hash while a revision or an unexpired execution names them.
+// State machines and their revisions. Reads are blocking and thread-safe; a write is durable when
+// it returns (blocking). Definitions stay readable by hash while a revision or an unexpired
+// execution names them.
 class Catalog {
 public:
     virtual ~Catalog() = default;
 
     // Error: StateMachineAlreadyExists when the ARN is taken (idempotency is the caller's rule).
     virtual Result<> create(const StateMachine& machine) = 0;
-    // Replaces the row; `expected_revision` guards against a concurrent update. Errors: StateMachineDoesNotExist, ConflictingRequest.
+    // Replaces the row; `expected_revision` guards against a concurrent update. Errors:
+    // StateMachineDoesNotExist, ConflictingRequest.
     virtual Result<> update(const StateMachine& machine, const std::string& expected_revision) = 0;
     virtual Result<> set_status(const std::string& arn, MachineStatus status) = 0;
     virtual Result<> remove(const std::string& arn) = 0;
     virtual Result<std::optional<StateMachine>> find(const std::string& arn) = 0;
-    // In order of creation date, then ARN; `after` is the last ARN of the page before. Scope: "arn:aws:states:REGION:ACCOUNT:" prefix.
-    virtual Result<std::vector<StateMachine>> list(const std::string& arn_prefix, const std::string& after, std::size_t limit) = 0;
+    // In order of creation date, then ARN; `after` is the last ARN of the page before. Scope:
+    // "arn:aws:states:REGION:ACCOUNT:" prefix.
+    virtual Result<std::vector<StateMachine>> list(const std::string& arn_prefix,
+                                                   const std::string& after, std::size_t limit) = 0;
     // Those being deleted (for start-up).
     virtual Result<std::vector<std::string>> deleting() = 0;
     // The definition's text by hash.

@@ -17,21 +17,24 @@ namespace weft::integrations {
 
 // One call of a Task state, as data.
 struct Call {
-    json::String resource;         // as in the definition: arn:aws:states:::bedrock:invokeModel
-    json::String state;            // the state's name
+    json::String resource;  // as in the definition: arn:aws:states:::bedrock:invokeModel
+    json::String state;     // the state's name
     json::String execution_arn;
-    json::Value parameters;        // the effective input after Parameters
-    std::string idempotency_key;   // UUID, the same for a resend after a crash, another for each retry
+    json::Value parameters;  // the effective input after Parameters
+    std::string
+        idempotency_key;  // UUID, the same for a resend after a crash, another for each retry
     std::string region;
     std::string account;
-    std::uint32_t attempt = 0;     // 0 for the first try in this visit of the state, then the retry's ordinal
+    std::uint32_t attempt =
+        0;  // 0 for the first try in this visit of the state, then the retry's ordinal
     Timestamp deadline = timestamp_max;
-    bool resent = false;           // sent before, outcome unknown (a crash came between)
+    bool resent = false;  // sent before, outcome unknown (a crash came between)
 };
 
 struct Success {
     json::Value output;
-    json::Value usage;             // private: tokens, cost, model, source, provider's id; null when there is none
+    json::Value
+        usage;  // private: tokens, cost, model, source, provider's id; null when there is none
 };
 
 // A workflow error: data for Retry and Catch.
@@ -47,14 +50,15 @@ class Integration {
 public:
     virtual ~Integration() = default;
 
-    // The pool of permits this call takes one of before it may leave (bounded concurrency, later quotas). Empty: none.
+    // The pool of permits this call takes one of before it may leave (bounded concurrency, later
+    // quotas). Empty: none.
     virtual std::string permit_key(const Call& call) const = 0;
     // At most this many calls of one permit key are under way at once.
     virtual std::uint32_t permits_max(std::string_view permit_key) const = 0;
 
-    // Makes the call. Cancelled through the coroutine's cancellation slot (the state timed out, the execution was
-    // stopped); the deadline is in `call`. A system error (Result) is one of our own making; whatever the other
-    // side did is an Outcome.
+    // Makes the call. Cancelled through the coroutine's cancellation slot (the state timed out, the
+    // execution was stopped); the deadline is in `call`. A system error (Result) is one of our own
+    // making; whatever the other side did is an Outcome.
     virtual async::Task<Outcome> invoke(async::Loop& loop, Call call) = 0;
 };
 
@@ -62,7 +66,8 @@ public:
 class Table {
 public:
     virtual ~Table() = default;
-    // Null when Weft cannot run this resource (yet). The runtime then fails the task with an error that says so.
+    // Null when Weft cannot run this resource (yet). The runtime then fails the task with an error
+    // that says so.
     virtual Integration* find(std::string_view resource) const = 0;
 };
 

@@ -22,7 +22,7 @@ constexpr std::size_t shared_bytes_min = 16;
 constexpr std::size_t row_bytes_min = 4'096;
 // Deeper values are refused when written (LimitExceeded) and when read (Corrupt): both sides
 // recurse.
-constexpr std::size_t value_depth_max = 4'000;
+constexpr std::size_t value_depth_max = 1'500;
 
 // The first half of the SHA-256 of a value row's bytes. Of cryptographic strength, because a
 // document from outside must not be able to stand in for another one.

@@ -79,7 +79,10 @@ public:
         std::function<std::unique_ptr<journal::Journal>(journal::Journal&)> decorate = {};
     };
 
-    explicit RuntimeWorld(std::uint64_t seed = 1, std::size_t loops = 2) : RuntimeWorld(seed, loops, Faults()) {}
+    explicit RuntimeWorld(std::uint64_t seed = 1, std::size_t loops = 2)
+        : RuntimeWorld(seed, loops, Faults())
+    {
+    }
     RuntimeWorld(std::uint64_t seed, std::size_t loops, Faults faults)
         : world(options_of(seed)), m_loops_count(loops),
           table(faults.integration != nullptr ? *faults.integration : integration)
