@@ -156,7 +156,8 @@ TEST_CASE("bytes in the place of another batch are found")
 
 TEST_CASE("a value nested too deep is refused before it is written")
 {
-    json::Value deep;
+    // Each level is large enough for a row of its own: the deepest recursion there is.
+    json::Value deep(std::string(row_bytes_min, 'x'));
     for (std::size_t i = 0; i <= value_depth_max; ++i) deep = json::Value::array({deep});
     BatchEncoder encoder;
     EncodedBatch encoded;
