@@ -3,6 +3,7 @@ option(WEFT_TESTS "build the tests" ON)
 option(WEFT_BENCH "build the benchmarks" OFF)
 option(WEFT_FUZZ "build the fuzz targets (clang)" OFF)
 option(WEFT_LTO "link-time optimisation" OFF)
+option(WEFT_UNITY "compile several sources of a layer as one unit: half the time for a whole build" OFF)
 set(WEFT_SANITIZE "" CACHE STRING "comma list for -fsanitize=")
 set(WEFT_NO_SANITIZE "" CACHE STRING "comma list for -fno-sanitize=, of what is left out of the above")
 
@@ -34,6 +35,13 @@ if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
   # g++ is the compiler of record. What it accepts silently (a struct within an anonymous union; !"a reason") is not to
   # keep the fuzz targets from being built.
   target_compile_options(weft_options INTERFACE -Wno-nested-anon-types -Wno-string-conversion -Wno-error)
+endif()
+if(WEFT_UNITY)
+  # A name of one file's anonymous namespace hides another file's; `check`, which compiles each file alone, knows better.
+  target_compile_options(weft_options INTERFACE -Wno-shadow)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(weft_options INTERFACE -Wno-subobject-linkage)
+  endif()
 endif()
 if(WEFT_SANITIZE)
   target_compile_options(weft_options INTERFACE -fsanitize=${WEFT_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)

@@ -12,7 +12,7 @@ namespace weft::cli {
 namespace {
 
 // Inside single quotes of a POSIX shell.
-std::string quoted(std::string_view text)
+std::string in_quotes(std::string_view text)
 {
     std::string out = "'";
     for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
@@ -101,7 +101,7 @@ std::string zsh()
                       "    local -a commands=(\n";
     for (const CommandRow& row : commands())
         fmt::format_to(std::back_inserter(out), "        {}\n",
-                       quoted(fmt::format("{}:{}", row.name, row.summary)));
+                       in_quotes(fmt::format("{}:{}", row.name, row.summary)));
     out += "    )\n    if (( CURRENT == 2 )); then\n"
            "        _describe command commands\n        return\n    fi\n"
            "    local command=$words[2]\n    shift words; (( CURRENT-- ))\n    case $command in\n";
@@ -113,13 +113,13 @@ std::string zsh()
             if (flag.value != ValueKind::None)
                 spec += fmt::format(":{}:{}", zsh_text(flag.value_name),
                                     zsh_action(flag.value, flag.choices));
-            fmt::format_to(std::back_inserter(out), " \\\n            {}", quoted(spec));
+            fmt::format_to(std::back_inserter(out), " \\\n            {}", in_quotes(spec));
         }
         if (row.operands_max > 0)
             fmt::format_to(std::back_inserter(out), " \\\n            {}",
-                           quoted(fmt::format("{}:{}:{}", row.operands_max > 1 ? "*" : "1",
-                                              zsh_text(row.operands),
-                                              zsh_action(row.operand, row.operand_choices))));
+                           in_quotes(fmt::format("{}:{}:{}", row.operands_max > 1 ? "*" : "1",
+                                                 zsh_text(row.operands),
+                                                 zsh_action(row.operand, row.operand_choices))));
         out += " ;;\n";
     }
     out += "    esac\n}\n"
@@ -136,7 +136,7 @@ std::string fish()
     for (const CommandRow& row : commands()) {
         fmt::format_to(std::back_inserter(out),
                        "complete -c weft -n __fish_use_subcommand -a {} -d {}\n", row.name,
-                       quoted(row.summary));
+                       in_quotes(row.summary));
         const std::string when = fmt::format("-n '__fish_seen_subcommand_from {}'", row.name);
         for (const Flag& flag : row.flags) {
             std::string value;
@@ -146,7 +146,7 @@ std::string fish()
             if (flag.value == ValueKind::Choice)
                 value = fmt::format(" -x -a '{}'", fmt::join(flag.choices, " "));
             fmt::format_to(std::back_inserter(out), "complete -c weft {} -l {}{} -d {}\n", when,
-                           flag.name.substr(2), value, quoted(flag.help));
+                           flag.name.substr(2), value, in_quotes(flag.help));
         }
         if (row.operand == ValueKind::File)
             fmt::format_to(std::back_inserter(out), "complete -c weft {} -F\n", when);

@@ -16,6 +16,9 @@
 
 namespace weft::cli {
 
+// The role of machines that are made at the command line, where nobody names one.
+inline constexpr const char* local_role_arn = "arn:aws:iam::123456789012:role/weft";
+
 // What a command says about the installation it wants.
 struct InstallationOptions {
     std::string config_file;  // empty: ./weft.yaml if there is one

@@ -15,8 +15,6 @@ namespace weft::cli {
 
 namespace {
 
-constexpr const char* role_arn = "arn:aws:iam::123456789012:role/weft";
-
 // Sees the one execution there is: where it stands, and on request all of its events.
 class Watcher final : public runtime::Observer {
 public:
@@ -161,7 +159,7 @@ int run_command(const Session& session, const Arguments& arguments)
     machine.scope = (*installation)->scope();
     machine.name = "main";
     machine.definition = file->definition;
-    machine.role_arn = role_arn;
+    machine.role_arn = local_role_arn;
     const bool express = arguments.has("--express");
     if (express) machine.type = catalog::MachineType::Express;
     runtime::StartRequest start;

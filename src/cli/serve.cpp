@@ -21,7 +21,6 @@ namespace weft::cli {
 
 namespace {
 
-constexpr const char* role_arn = "arn:aws:iam::123456789012:role/weft";
 constexpr std::chrono::milliseconds requests_grace{1'500};
 constexpr unsigned shut_down_seconds_max = 5;
 
@@ -108,7 +107,7 @@ Result<std::string> put_machine(Installation& installation, const Registration& 
     create.scope = installation.scope();
     create.name = one.name;
     create.definition = one.definition;
-    create.role_arn = role_arn;
+    create.role_arn = local_role_arn;
     create.type = one.type;
     const std::string arn = fmt::format("arn:aws:states:{}:{}:stateMachine:{}", create.scope.region,
                                         create.scope.account, one.name);

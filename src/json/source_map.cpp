@@ -50,7 +50,7 @@ private:
     Position m_place;
 };
 
-struct Open {
+struct OpenList {
     std::size_t first;  // its first child among those pending
     bool object;
 };
@@ -93,7 +93,7 @@ Result<SourceMap> map_source(std::string_view text)
     Walker walker(text);
     // Children of the lists still open; at a list's end they move to their place behind each other.
     std::vector<SourceMap::Node> pending;
-    std::vector<Open> open;
+    std::vector<OpenList> open;
     walker.skip_space();
     while (!walker.at_end()) {
         const char c = walker.peek();

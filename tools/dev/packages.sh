@@ -90,7 +90,7 @@ need_npm() {
     local stamp
     [ -f "$1/package.json" ] || return 0
     need_node
-    stamp=$(cat "$1/package.json" "$1/package-lock.json" 2>/dev/null | cksum)
+    stamp=$({ cat "$1/package.json" "$1/package-lock.json" 2>/dev/null || true; } | cksum)
     [ "$(cat "$1/node_modules/.weft-stamp" 2>/dev/null)" = "$stamp" ] && return 0
     if [ -f "$1/package-lock.json" ]; then
         step "npm packages of $1" npm ci --prefix "$1" --no-audit --no-fund --loglevel=error

@@ -159,11 +159,11 @@ constexpr std::array<std::string_view, 66> groups{
     "respond responds response reply answered responded",
 };
 
-using Index = std::map<std::string, std::vector<std::uint16_t>, std::less<>>;
+using GroupsOfStem = std::map<std::string, std::vector<std::uint16_t>, std::less<>>;
 
-Index build_index()
+GroupsOfStem build_index()
 {
-    Index index;
+    GroupsOfStem index;
     for (std::size_t i = 0; i < groups.size(); ++i) {
         for (const std::string& word : split(groups[i])) {
             auto& mine = index[stem(word)];
@@ -214,7 +214,7 @@ bool is_currency(std::string_view word)
 
 std::span<const std::uint16_t> synonym_groups(std::string_view stem)
 {
-    static const Index index = build_index();
+    static const GroupsOfStem index = build_index();
     const auto found = index.find(stem);
     if (found == index.end()) return {};
     return found->second;

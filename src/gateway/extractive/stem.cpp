@@ -123,7 +123,7 @@ void plural_and_past(Word& word)
         word.replace("", "e");
 }
 
-void apply(Word& word, std::span<const Rule> rules)
+void apply_longest(Word& word, std::span<const Rule> rules)
 {
     const Rule* longest = nullptr;
     for (const Rule& rule : rules) {
@@ -171,8 +171,8 @@ std::string stem(std::string_view text)
     plural_and_past(word);
     if (word.size() > 0 && word.ends_with("y") && word.has_vowel(word.before("y")))
         word.replace("y", "i");
-    apply(word, step2);
-    apply(word, step3);
+    apply_longest(word, step2);
+    apply_longest(word, step3);
     drop_ending(word);
     tidy(word);
     return word.take();
