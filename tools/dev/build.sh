@@ -49,7 +49,10 @@ cmd_build() {
         bench) need_packages "$packages_bench" ;;
         *) die "no preset '$preset'; there are release, check, tsan, fuzz, bench" ;;
     esac
-    build_preset "$preset" || exit 1
+    case $preset in
+        fuzz) build_preset fuzz fuzz_targets ;;
+        *) build_preset "$preset" ;;
+    esac || exit 1
 }
 
 cmd_demo() {
