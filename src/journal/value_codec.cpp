@@ -110,12 +110,11 @@ std::size_t ValueEncoder::checked(std::size_t depth, std::size_t height)
     return height;
 }
 
-std::size_t ValueEncoder::write_value(wire::Writer& out, Scope& scope, const json::Value& value,
-                                      std::size_t depth, bool may_be_large)
+bool ValueEncoder::write_scalar(wire::Writer& out, const json::Value& value)
 {
     switch (value.kind()) {
-    case json::Kind::Null: out.byte(null_tag); return 0;
-    case json::Kind::Bool: out.byte(value.as_bool() ? true_tag : false_tag); return 0;
+    case json::Kind::Null: out.byte(null_tag); return true;
+    case json::Kind::Bool: out.byte(value.as_bool() ? true_tag : false_tag); return true;
     case json::Kind::Int: {
         const std::int64_t number = value.as_int();
         if (number >= 0 && number < 128) {
@@ -124,29 +123,34 @@ std::size_t ValueEncoder::write_value(wire::Writer& out, Scope& scope, const jso
             out.byte(int_tag);
             out.signed_varint(number);
         }
-        return 0;
+        return true;
     }
     case json::Kind::UInt:
         out.byte(uint_tag);
         out.fixed(value.as_uint());
-        return 0;
+        return true;
     case json::Kind::Double:
         out.byte(double_tag);
         out.fixed(value.as_double());
-        return 0;
+        return true;
     default: break;
     }
-    if (value.identity() == nullptr) {
-        if (value.is_string()) {
-            const std::string_view text = value.as_string();
-            out.byte(short_string + static_cast<unsigned>(text.size()));
-            out.raw(text);
-            return 0;
-        }
+    if (value.identity() != nullptr) return false;
+    if (value.is_string()) {
+        const std::string_view text = value.as_string();
+        out.byte(short_string + static_cast<unsigned>(text.size()));
+        out.raw(text);
+    } else {
         out.byte(value.is_array() ? array_tag : object_tag);
         out.byte(0);
-        return 0;
     }
+    return true;
+}
+
+std::size_t ValueEncoder::write_value(wire::Writer& out, Scope& scope, const json::Value& value,
+                                      std::size_t depth, bool may_be_large)
+{
+    if (write_scalar(out, value)) return 0;
     if (const std::int64_t number = scope.nodes.find(value.identity()); number >= 0) {
         out.byte(node_tag);
         out.varint(static_cast<std::uint64_t>(number));
@@ -158,33 +162,38 @@ std::size_t ValueEncoder::write_value(wire::Writer& out, Scope& scope, const jso
     return write_node(out, scope, value, depth, false);
 }
 
+void ValueEncoder::number_node(Scope& scope, const json::Value& value, std::size_t height)
+{
+    scope.nodes.insert(value.identity(), static_cast<std::uint32_t>(scope.heights.size()));
+    scope.heights.push_back(static_cast<std::uint32_t>(height));
+}
+
+void ValueEncoder::write_text(wire::Writer& out, Scope& scope, const json::Value& value)
+{
+    if (value.kind() == json::Kind::BigNumber) {
+        out.byte(big_number_tag);
+        out.bytes(value.number_text());
+        return;
+    }
+    const std::string_view text = value.as_string();
+    if (text.size() < shared_bytes_min) {
+        out.byte(short_string + static_cast<unsigned>(text.size()));
+        out.raw(text);
+        return;
+    }
+    out.byte(string_tag | shared);
+    out.bytes(text);
+    number_node(scope, value, 0);
+}
+
 std::size_t ValueEncoder::write_node(wire::Writer& out, Scope& scope, const json::Value& value,
                                      std::size_t depth, bool large)
 {
-    const std::size_t begin = out.size();
-    const auto number = [&](std::size_t height) {
-        scope.nodes.insert(value.identity(), static_cast<std::uint32_t>(scope.heights.size()));
-        scope.heights.push_back(static_cast<std::uint32_t>(height));
-        return height;
-    };
-    switch (value.kind()) {
-    case json::Kind::BigNumber:
-        out.byte(big_number_tag);
-        out.bytes(value.number_text());
+    if (value.kind() == json::Kind::BigNumber || value.is_string()) {
+        write_text(out, scope, value);
         return 0;
-    case json::Kind::String: {
-        const std::string_view text = value.as_string();
-        if (text.size() < shared_bytes_min) {
-            out.byte(short_string + static_cast<unsigned>(text.size()));
-            out.raw(text);
-            return 0;
-        }
-        out.byte(string_tag | shared);
-        out.bytes(text);
-        return number(0);
     }
-    default: break;
-    }
+    const std::size_t begin = out.size();
     if (checked(depth, 1); m_too_deep) {
         out.byte(null_tag);
         return 0;
@@ -206,24 +215,32 @@ std::size_t ValueEncoder::write_node(wire::Writer& out, Scope& scope, const json
     ++height;
     if (out.size() - begin < shared_bytes_min) return height;
     out.data()[begin] = static_cast<char>(static_cast<unsigned char>(out.data()[begin]) | shared);
-    return number(height);
+    number_node(scope, value, height);
+    return height;
+}
+
+const ValueEncoder::Row& ValueEncoder::add_row(const json::Value& value, const wire::Writer& row,
+                                               std::size_t height)
+{
+    const ValueHash hash = hash_of(row.view());
+    m_rows.push_back({hash, std::string(row.view())});
+    return m_row_of.emplace(value.identity(), Row{hash, height}).first->second;
 }
 
 std::size_t ValueEncoder::write_row(wire::Writer& out, const json::Value& value, std::size_t depth)
 {
-    auto found = m_row_of.find(value.identity());
-    if (found == m_row_of.end()) {
-        wire::Writer row;
+    const auto found = m_row_of.find(value.identity());
+    const Row* row = found == m_row_of.end() ? nullptr : &found->second;
+    if (row == nullptr) {
+        wire::Writer content;
         Scope scope;
-        row.byte(row_version);
-        const std::size_t height = write_node(row, scope, value, depth, true);
-        const ValueHash hash = hash_of(row.view());
-        m_rows.push_back({hash, std::string(row.view())});
-        found = m_row_of.emplace(value.identity(), Row{hash, height}).first;
+        content.byte(row_version);
+        const std::size_t height = write_node(content, scope, value, depth, true);
+        row = &add_row(value, content, height);
     }
     out.byte(row_tag);
-    out.raw(found->second.hash.view());
-    return checked(depth, found->second.height);
+    out.raw(row->hash.view());
+    return checked(depth, row->height);
 }
 
 ValueDecoder::Node ValueDecoder::checked(wire::Reader& in, Node node, std::size_t depth)

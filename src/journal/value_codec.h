@@ -92,6 +92,14 @@ private:
     std::size_t write_node(wire::Writer& out, Scope& scope, const json::Value& value,
                            std::size_t depth, bool large);
     std::size_t write_row(wire::Writer& out, const json::Value& value, std::size_t depth);
+    // What does not recurse stays out of the frames of what does: a stack holds value_depth_max
+    // levels.
+    [[gnu::noinline]] static bool write_scalar(wire::Writer& out, const json::Value& value);
+    [[gnu::noinline]] void write_text(wire::Writer& out, Scope& scope, const json::Value& value);
+    [[gnu::noinline]] static void number_node(Scope& scope, const json::Value& value,
+                                              std::size_t height);
+    [[gnu::noinline]] const Row& add_row(const json::Value& value, const wire::Writer& row,
+                                         std::size_t height);
     std::size_t checked(std::size_t depth, std::size_t height);
 
     Scope m_scope;
