@@ -45,6 +45,7 @@ void Runtime::create_machine(async::Loop& home, CreateMachine request,
         [this, now = home.now(), request = std::move(request)]() -> Result<catalog::StateMachine> {
             Shared& shared = m_impl->shared;
             TRY(check_name(request.name));
+            TRY(check_role_arn(request.role_arn));
             asl::MachinePtr machine =
                 TRY(compile(request.definition, request.type, shared.options.limits));
             catalog::StateMachine row;
@@ -95,6 +96,7 @@ void Runtime::update_machine(async::Loop& home, UpdateMachine request,
          request = std::move(request)]() -> Result<UpdatedMachine> {
             Shared& shared = m_impl->shared;
             TRY(parse_machine_arn(request.arn));
+            if (request.role_arn) TRY(check_role_arn(*request.role_arn));
             const RegisteredPtr known = TRY(shared.machines.load(request.arn));
             if (known->row.status == catalog::MachineStatus::Deleting)
                 return fail(ErrorCode::StateMachineDeleting, "State Machine is being deleted: '{}'",

@@ -96,6 +96,18 @@ Result<std::string> parse_machine_arn(std::string_view text)
     return std::string(parts[1]);
 }
 
+Result<> check_role_arn(std::string_view text)
+{
+    constexpr std::string_view role = "role/";
+    const Result<aws::Arn> arn = aws::parse_arn(text);
+    const bool good = arn && arn->partition.starts_with("aws") && arn->service == "iam" &&
+                      arn->region.empty() && arn->account.size() == 12 &&
+                      arn->account.find_first_not_of("0123456789") == std::string::npos &&
+                      arn->resource.starts_with(role) && arn->resource.size() > role.size();
+    if (!good) return fail(ErrorCode::InvalidArn, "Invalid Role Arn: '{}'", text);
+    return {};
+}
+
 Result<> check_name(std::string_view name)
 {
     std::size_t characters = 0;

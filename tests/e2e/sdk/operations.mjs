@@ -194,6 +194,7 @@ test("errors are the SDK's exceptions", async () => {
   await refused("InvalidDefinition", "CreateStateMachine", { name: "a", definition: "{}", roleArn });
   await refused("InvalidDefinition", "CreateStateMachine", { name: "a", definition: "{\"StartAt\":", roleArn });
   await refused("InvalidName", "CreateStateMachine", { name: "a b", definition, roleArn });
+  await refused("InvalidArn", "CreateStateMachine", { name: "a", definition, roleArn: "arn:aws:iam::aws:policy/All" });
   await refused("StateMachineAlreadyExists", "CreateStateMachine",
     { name: "errors", definition: JSON.stringify(pass), roleArn });
   await refused("InvalidArn", "DescribeStateMachine", { stateMachineArn: "machine" });
