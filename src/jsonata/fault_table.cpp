@@ -126,7 +126,7 @@ constexpr std::array rows{
              "The object representing the 'parent' cannot be derived from this expression"},
     FaultRow{"S0301", "Empty regular expressions are not allowed"},
     FaultRow{"S0302", "No terminating / in regular expression"},
-    FaultRow{"S0303", "Invalid regular expression: /{{{value}}}/: {{{message}}}"},
+    FaultRow{"S0303", "Invalid regular expression: /{{{value}}}/{{{flags}}}: {{{message}}}"},
     FaultRow{"S0401", "Type parameters can only be applied to functions and arrays"},
     FaultRow{"S0402", "Choice groups containing parameterized types are not supported"},
     FaultRow{"S0500", "Attempted to evaluate an expression containing syntax error(s)"},

@@ -1,10 +1,12 @@
 #pragma once
 
+#include "base/result.h"
 #include "json/value.h"
 
 #include <initializer_list>
 #include <string_view>
 #include <tl/expected.hpp>
+#include <utility>
 #include <vector>
 
 namespace weft::jsonata {
@@ -43,3 +45,10 @@ public:
 }
 
 }  // namespace weft::jsonata
+
+namespace weft::detail {
+template <class T> T take(jsonata::Outcome<T>&& outcome)  // for TRY
+{
+    return *std::move(outcome);
+}
+}  // namespace weft::detail
