@@ -193,7 +193,7 @@ std::string_view fault_template(std::string_view code)
     return row != rows.end() && row->code == code ? row->text : std::string_view();
 }
 
-std::string fault_message(const Fault& fault)
+std::string fault_message(const functions::Fault& fault)
 {
     std::string_view rest = fault_template(fault.code);
     std::string message;

@@ -21,6 +21,6 @@ std::span<const FaultRow> fault_rows();  // sorted by code
 std::string_view fault_template(std::string_view code);
 
 // The message of a fault, placeholders filled in.
-std::string fault_message(const Fault& fault);
+std::string fault_message(const functions::Fault& fault);
 
 }  // namespace weft::jsonata

@@ -5,7 +5,6 @@
 #include <string>
 
 using weft::json::Value;
-using weft::jsonata::Fault;
 using weft::jsonata::fault_message;
 using weft::jsonata::fault_rows;
 

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-namespace weft::jsonata {
+namespace weft::jsonata::functions {
 
 // A value that a fault's message shows, under the name its template and the reference use: "token",
 // "value", "value2", "index", "exp", "type", "functionName", "message".
@@ -18,8 +18,8 @@ struct Insert {
     json::Value value;      // null stands for infinities and NaN as well
 };
 
-// Why a function, the parser or the evaluator gave up: one of the codes of fault_table.h, and what
-// its message shows. An insert that is absent is shown as JavaScript shows undefined.
+// Why a function gave up: one of the codes of fault_table.h, and what its message shows. An insert
+// that is absent is shown as JavaScript shows undefined.
 struct Fault {
     std::string_view code;  // static text
     std::vector<Insert> inserts;
@@ -44,10 +44,10 @@ public:
     return tl::unexpected<Fault>(Fault{code, inserts});
 }
 
-}  // namespace weft::jsonata
+}  // namespace weft::jsonata::functions
 
 namespace weft::detail {
-template <class T> T take(jsonata::Outcome<T>&& outcome)  // for TRY
+template <class T> T take(jsonata::functions::Outcome<T>&& outcome)  // for TRY
 {
     return *std::move(outcome);
 }
