@@ -352,6 +352,28 @@ Result<> check_single_document(const std::string& text)
                         "a second document or stray text begins: one document is expected");
 }
 
+// YAML 1.2, section 5.1: other control characters stand for themselves only when escaped. yaml-cpp
+// takes them in, and a zero byte near the beginning for UTF-16 or UTF-32.
+Result<> check_printable(std::string_view yaml)
+{
+    std::size_t line = 1;
+    std::size_t line_begin = 0;
+    for (std::size_t i = 0; i < yaml.size(); ++i) {
+        const auto c = static_cast<unsigned char>(yaml[i]);
+        if (c == '\n') {
+            ++line;
+            line_begin = i + 1;
+        } else if ((c < 0x20 && c != '\t' && c != '\r') || c == 0x7f) {
+            return fail(ErrorCode::InvalidInput,
+                        "YAML, line {}, column {}: the control character 0x{:02x}; write it as "
+                        "\"\\x{:02x}\"",
+                        line, encoding::code_points(yaml.substr(line_begin, i - line_begin)) + 1, c,
+                        c);
+        }
+    }
+    return {};
+}
+
 }  // namespace
 
 Result<std::string> yaml_to_json(std::string_view yaml, YamlLayout layout)
@@ -362,6 +384,7 @@ Result<std::string> yaml_to_json(std::string_view yaml, YamlLayout layout)
     }
     if (!encoding::is_utf8(yaml))
         return fail(ErrorCode::InvalidInput, "YAML: the text is no UTF-8");
+    TRY(check_printable(yaml));
     try {
         const std::string text(yaml);
         TRY(check_single_document(text));

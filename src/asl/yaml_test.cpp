@@ -93,6 +93,15 @@ TEST_CASE("what is wrong is said with line and column")
     CHECK_FALSE(yaml_to_json(std::string_view("a: \xFF\xFE", 5)).has_value());
 }
 
+TEST_CASE("control characters are refused where they stand")
+{
+    const std::string text = std::string("a: 1\nbä: ") + '\0' + "2\n";
+    CHECK(yaml_to_json(text).error().message ==
+          "YAML, line 2, column 5: the control character 0x00; write it as \"\\x00\"");
+    CHECK(yaml_to_json("a: \"\\x00\"\n").value() == R"({"a":"\u0000"})");
+    CHECK(yaml_to_json("a:\t1\r\n").value() == R"({"a":1})");
+}
+
 TEST_CASE("laid out as written, findings point into the YAML")
 {
     constexpr std::string_view yaml = "# a comment\n"
