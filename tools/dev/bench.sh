@@ -4,7 +4,7 @@
 cmd_bench() {
     need_packages "$packages_bench"
     build_preset bench || exit 1
-    build_release || exit 1
+    strip -o build/bench/weft.stripped build/bench/weft || exit 1
     need_npm bench/peers/node
-    exec bench/run --weft build/weft --programs build/bench --output build/bench.json "$@"
+    exec bench/run --weft build/bench/weft.stripped --programs build/bench --output build/bench.json "$@"
 }
