@@ -59,7 +59,9 @@ std::vector<Event> ten_passes(const std::string& name, StreamKey key)
         const json::String state("State" + std::to_string(i));
         add(EventType::PassStateEntered, StateEntered{state, input});
         add(EventType::PassStateExited,
-            StateExited{state, input,
+            StateExited{state,
+                        input,
+                        {},
                         i < 9 ? json::String("State" + std::to_string(i + 1)) : json::String()});
     }
     add(EventType::ExecutionSucceeded, ExecutionSucceeded{input});

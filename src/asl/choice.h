@@ -1,5 +1,6 @@
 #pragma once
 
+#include "asl/template.h"
 #include "jsonpath/path.h"
 #include "json/value.h"
 
@@ -34,6 +35,7 @@ struct ChoiceRule {
     DataTest test;                    // Kind::Test
     std::vector<ChoiceRule> rules;    // And, Or (non-empty), Not (one)
     std::uint32_t next = UINT32_MAX;  // StateIndex, on top-level rules
+    std::optional<Template> assign;   // on top-level rules: instead of the state's own
 };
 
 }  // namespace weft::asl

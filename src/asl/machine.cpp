@@ -2,6 +2,8 @@
 
 #include "base/assert.h"
 
+#include <utility>
+
 namespace weft::asl {
 
 const jsonpath::Path& root_path()
@@ -17,6 +19,17 @@ const jsonpath::ReferencePath& root_reference_path()
         return *std::move(parsed);
     }();
     return root;
+}
+
+json::Value variable_references(const Machine& machine)
+{
+    std::vector<json::Member> members;
+    for (const State& state : machine.states) {
+        if (state.variables.empty()) continue;
+        members.push_back(
+            {state.name, json::Value::array({state.variables.begin(), state.variables.end()})});
+    }
+    return members.empty() ? json::Value() : json::Value::object(std::move(members));
 }
 
 const State* Machine::find(std::string_view name) const

@@ -24,8 +24,10 @@ namespace weft::asl {
 using StateIndex = std::uint32_t;
 using ScopeIndex = std::uint32_t;
 constexpr StateIndex no_state = UINT32_MAX;
+constexpr ScopeIndex no_scope = UINT32_MAX;
 
 enum class MachineType : std::uint8_t { Standard, Express };
+enum class QueryLanguage : std::uint8_t { JsonPath, Jsonata };
 
 // `$`: the path of a field that was not given.
 const jsonpath::ReferencePath& root_reference_path();
@@ -65,10 +67,12 @@ struct Retrier {
     Jitter jitter = Jitter::None;
 };
 
+// ASL: https://states-language.net/spec.html#fallback-states
 struct Catcher {
     std::vector<std::string> error_equals;
     StateIndex next = no_state;
     ResultPath result_path;
+    std::optional<Template> assign;
 };
 
 struct Pass {
@@ -130,12 +134,15 @@ struct State {
     std::string comment;
     StateIndex index = no_state;
     ScopeIndex scope = 0;
+    QueryLanguage language = QueryLanguage::JsonPath;
     StateIndex next = no_state;  // no_state: End (or a terminal type, or Choice)
     DataPath input_path;
     DataPath output_path;
     ResultPath result_path;
     std::optional<Template> parameters;
     std::optional<Template> result_selector;
+    std::optional<Template> assign;      // an object: one member for each variable
+    std::vector<std::string> variables;  // that its expressions read: sorted, each once
     std::vector<Retrier> retry;
     std::vector<Catcher> catchers;
     std::variant<Pass, Task, Choice, Wait, Succeed, Fail, Parallel, Map> kind;
@@ -146,6 +153,7 @@ struct Scope {
     StateIndex start = no_state;
     StateIndex owner = no_state;  // the Parallel or Map it belongs to; no_state for scope 0
     std::uint32_t branch = 0;     // its position among the owner's branches
+    ScopeIndex outer = no_scope;  // whose variables can be read here; none in a distributed Map
     std::vector<StateIndex> states;
 };
 
@@ -165,5 +173,9 @@ struct Machine {
 };
 
 using MachinePtr = std::shared_ptr<const Machine>;
+
+// The variables that each state reads, as DescribeStateMachine shows them: an object with an array
+// of names for every state that reads any; null when none does.
+json::Value variable_references(const Machine& machine);
 
 }  // namespace weft::asl

@@ -53,6 +53,17 @@ std::string bound_text(double bound, Shape shape)
     return shape == Shape::Integer ? fmt::format("{:.0f}", bound) : fmt::format("{:.1f}", bound);
 }
 
+// ASL, Reference Paths: https://states-language.net/spec.html#ref-paths
+// Where a field only reads, the path may also start at a variable.
+Result<jsonpath::Path> parse_reference(std::string_view text)
+{
+    jsonpath::Path path = TRY(jsonpath::Path::parse(text));
+    if (path.root() != jsonpath::RootKind::Variable)
+        return TRY(jsonpath::ReferencePath::parse(text)).path();
+    if (path.simple()) return path;
+    return fail(ErrorCode::InvalidPath, "a reference path names exactly one place: {}", text);
+}
+
 std::string unknown_field_hint(std::string_view given, const Rules& rules)
 {
     std::vector<std::string_view> names;
@@ -102,10 +113,6 @@ void Object::check_member(const json::Member& member) const
         // AWS: at the object, not at the field.
         m_reader.schema_error(fmt::format("Field '{}' is not supported", name), m_place,
                               unknown_field_hint(name, m_rules));
-        return;
-    }
-    if (name == "Assign") {
-        m_reader.cannot_run_yet("The field 'Assign'", m_place);
         return;
     }
     if (field->language == Language::Jsonata) {
@@ -209,7 +216,10 @@ std::optional<jsonpath::Path> Object::path(std::string_view field) const
     const json::Value* value = find(field);
     if (value == nullptr || !value->is_string()) return std::nullopt;
     auto parsed = jsonpath::Path::parse(value->as_string());
-    if (parsed) return *std::move(parsed);
+    if (parsed) {
+        m_reader.reads(parsed->variables());
+        return *std::move(parsed);
+    }
     const Place place = m_place.field(field);
     m_reader.schema_error("Value must be a valid JSONPath.", place,
                           std::move(parsed).error().message);
@@ -220,8 +230,11 @@ std::optional<jsonpath::Path> Object::reference_path(std::string_view field) con
 {
     const json::Value* value = find(field);
     if (value == nullptr || !value->is_string()) return std::nullopt;
-    auto parsed = jsonpath::ReferencePath::parse(value->as_string());
-    if (parsed) return parsed->path();
+    auto parsed = parse_reference(value->as_string());
+    if (parsed) {
+        m_reader.reads(parsed->variables());
+        return *std::move(parsed);
+    }
     const Place place = m_place.field(field);
     m_reader.schema_error("Value is not a Reference Path", place,
                           std::move(parsed).error().message);
@@ -241,7 +254,7 @@ std::optional<Template> Object::path_or_intrinsic(std::string_view field) const
     const json::Value* value = find(field);
     if (value == nullptr || !value->is_string()) return std::nullopt;
     std::string problem;
-    auto compiled = compile_expression(value->as_string(), problem);
+    auto compiled = compile_expression(value->as_string(), m_reader, problem);
     if (compiled) return compiled;
     const Place place = m_place.field(field);
     m_reader.schema_error(fmt::format("The value for the field '{}' must be a valid JSONPath or a "
@@ -249,6 +262,14 @@ std::optional<Template> Object::path_or_intrinsic(std::string_view field) const
                                       field),
                           place, std::move(problem));
     return std::nullopt;
+}
+
+std::optional<Template> Object::assign() const
+{
+    const json::Value* value = find("Assign");
+    if (value == nullptr) return std::nullopt;
+    const Place place = m_place.field("Assign");
+    return compile_assign(*value, place, m_reader);
 }
 
 std::optional<NumberField> Object::number(std::string_view field, std::string_view path_field) const

@@ -32,9 +32,12 @@ public:
     DataPath data_path(std::string_view field) const;
     ResultPath result_path(std::string_view field) const;
     std::optional<jsonpath::Path> path(std::string_view field) const;
+    // A path that names exactly one place; it may start at a variable.
     std::optional<jsonpath::Path> reference_path(std::string_view field) const;
     std::optional<Template> payload(std::string_view field) const;
     std::optional<Template> path_or_intrinsic(std::string_view field) const;
+    // Assign: an object with a member for each variable, whose names are checked.
+    std::optional<Template> assign() const;
     // `field` itself or the reference path in `path_field`; both together are an error.
     std::optional<NumberField> number(std::string_view field, std::string_view path_field) const;
     // Null when absent or not among `allowed`, which is reported.

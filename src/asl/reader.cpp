@@ -8,7 +8,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <array>
+#include <utility>
 
 namespace weft::asl {
 namespace {
@@ -79,9 +81,6 @@ void Reader::read_machine(const json::Value& definition)
     // The language decides what every other rule says: look at it first.
     if (const json::Value* language = definition.find("QueryLanguage");
         language != nullptr && language->is_string() && language->as_string() == "JSONata") {
-        m_jsonata = true;
-    }
-    if (m_jsonata) {
         const Place place = top.field("QueryLanguage");
         cannot_run_yet("QueryLanguage 'JSONata'", place);
         return;
@@ -95,13 +94,18 @@ void Reader::read_machine(const json::Value& definition)
         schema_error("The field 'Version' should have one of these values: [1.0]", place);
     }
     read_scope(object, no_state, 0, m_type);
+    check_assignments();
 }
 
 ScopeIndex Reader::read_scope(const Object& object, StateIndex owner, std::uint32_t branch,
-                              MachineType type)
+                              MachineType type, bool sees_outer)
 {
     const auto index = static_cast<ScopeIndex>(m_machine.scopes.size());
-    m_machine.scopes.push_back({.start = no_state, .owner = owner, .branch = branch, .states = {}});
+    m_machine.scopes.push_back({.start = no_state,
+                                .owner = owner,
+                                .branch = branch,
+                                .outer = owner != no_state && sees_outer ? m_scope : no_scope,
+                                .states = {}});
     if (m_depth >= scope_depth_max) {
         m_findings.error(code::nested, "The states are too deeply nested", object.place());
         return index;
@@ -142,7 +146,12 @@ void Reader::read_states(const json::Value& states, const Place& place, ScopeInd
         state.index = index;
         state.scope = scope;
         m_state = index;
+        std::vector<std::string>* const outer = std::exchange(m_variables, &state.variables);
         read_state(member.value, at, state);
+        m_variables = outer;
+        std::ranges::sort(state.variables);
+        const auto [first, last] = std::ranges::unique(state.variables);
+        state.variables.erase(first, last);
         m_machine.states[index] = std::move(state);
     }
 }
@@ -225,6 +234,7 @@ void Reader::read_common(const Object& object, State& state)
     state.result_path = object.result_path("ResultPath");
     state.parameters = object.payload("Parameters");
     state.result_selector = object.payload("ResultSelector");
+    state.assign = object.assign();
     read_retry(object, state.retry);
     read_catch(object, state.catchers);
 }

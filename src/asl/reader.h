@@ -29,6 +29,14 @@ struct Transition {
     std::string pointer;
 };
 
+// A variable that some Assign gives a value; looked at when all scopes have been read.
+struct Assignment {
+    ScopeIndex scope = 0;
+    std::string variable;
+    std::string location;
+    std::string pointer;
+};
+
 // What reading a definition carries along: the machine under construction, the findings and the
 // transitions to resolve.
 class Reader {
@@ -41,14 +49,18 @@ public:
     void read_machine(const json::Value& definition);
 
     // For the readers of the single state types.
+    // `sees_outer`: what runs in the scope can read the variables around it.
     ScopeIndex read_scope(const Object& object, StateIndex owner, std::uint32_t branch,
-                          MachineType type);
+                          MachineType type, bool sees_outer = true);
     // `place` is the object that has the field (StartAt, Next or Default, by kind).
     void add_transition(Transition::Kind kind, std::string_view target, const Place& place,
                         std::size_t slot = 0);
     void read_retry(const Object& state, std::vector<Retrier>& out);
     void read_catch(const Object& state, std::vector<Catcher>& out);
     void add_label(const Object& map);
+    // That the state being read refers to these variables, or assigns one.
+    void reads(const std::vector<std::string>& variables);
+    void assigns(std::string_view variable, const Place& place);
 
     void schema_error(std::string message, const Place& place, std::string hint = {});
     // Once for each feature: that this version cannot run it.
@@ -56,7 +68,8 @@ public:
 
     Findings& findings() { return m_findings; }
     Machine& machine() { return m_machine; }
-    MachineType type() const { return m_type; }  // of the scope being read
+    MachineType type() const { return m_type; }            // of the scope being read
+    QueryLanguage language() const { return m_language; }  // of the state being read
     const std::vector<Transition>& transitions() const { return m_transitions; }
 
 private:
@@ -65,19 +78,22 @@ private:
     void read_common(const Object& object, State& state);
     void read_transition(const Object& object);
     void check_name(std::string_view name, const Place& place);
+    void check_assignments();
     std::vector<std::string> read_error_equals(const Object& object, bool last);
 
     Machine& m_machine;
     Findings& m_findings;
     std::vector<Transition> m_transitions;
-    std::unordered_set<std::string_view> m_names;   // views into the definition
-    std::unordered_set<std::string_view> m_labels;  // likewise
-    std::unordered_set<std::string> m_told;         // features already reported
+    std::vector<Assignment> m_assignments;
+    std::vector<std::string>* m_variables = nullptr;  // of the state being read
+    std::unordered_set<std::string_view> m_names;     // views into the definition
+    std::unordered_set<std::string_view> m_labels;    // likewise
+    std::unordered_set<std::string> m_told;           // features already reported
     MachineType m_type = MachineType::Standard;
     StateIndex m_state = no_state;
     ScopeIndex m_scope = 0;
     std::size_t m_depth = 0;
-    bool m_jsonata = false;
+    QueryLanguage m_language = QueryLanguage::JsonPath;
 };
 
 }  // namespace weft::asl

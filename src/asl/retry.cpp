@@ -93,6 +93,7 @@ void Reader::read_catch(const Object& state, std::vector<Catcher>& out)
         Catcher catcher;
         catcher.error_equals = read_error_equals(object, i + 1 == list->size());
         catcher.result_path = object.result_path("ResultPath");
+        catcher.assign = object.assign();
         if (object.has("Next")) {
             add_transition(Transition::Kind::Catcher, object.text("Next"), at, out.size());
         }

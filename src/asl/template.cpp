@@ -37,7 +37,7 @@ std::optional<Template::Field> compile_dynamic(const json::Member& member, const
     std::string problem = "the value is no text";
     std::optional<Template> compiled;
     if (member.value.is_string()) {
-        compiled = compile_expression(member.value.as_string(), problem);
+        compiled = compile_expression(member.value.as_string(), reader, problem);
     }
     if (!compiled) {
         // AWS: the message names the field, the place is the object around it
@@ -114,16 +114,23 @@ bool is_expression_key(std::string_view key)
     return key.ends_with(suffix);
 }
 
-std::optional<Template> compile_expression(std::string_view text, std::string& problem)
+std::optional<Template> compile_expression(std::string_view text, Reader& reader,
+                                           std::string& problem)
 {
     if (text.starts_with('$')) {
         auto path = jsonpath::Path::parse(text);
-        if (path) return Template{Template::Path{*std::move(path)}};
+        if (path) {
+            reader.reads(path->variables());
+            return Template{Template::Path{*std::move(path)}};
+        }
         problem = std::move(path).error().message;
         return std::nullopt;
     }
     auto expression = intrinsics::Expression::parse(text);
-    if (expression) return Template{Template::Intrinsic{*std::move(expression)}};
+    if (expression) {
+        reader.reads(expression->variables());
+        return Template{Template::Intrinsic{*std::move(expression)}};
+    }
     problem = std::move(expression).error().message;
     return std::nullopt;
 }

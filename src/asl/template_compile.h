@@ -16,7 +16,12 @@ Template compile_template(const json::Value& value, const Place& place, Reader& 
 
 // The value of one `.$` field: `$…` and `$$…` are paths, anything else a call of an intrinsic
 // function. Nothing when it is neither; `problem` then says why.
-std::optional<Template> compile_expression(std::string_view text, std::string& problem);
+// The variables it reads are noted with the reader's state.
+std::optional<Template> compile_expression(std::string_view text, Reader& reader,
+                                           std::string& problem);
+
+// The variables of an Assign: a template whose members' names are those of variables.
+Template compile_assign(const json::Value& value, const Place& place, Reader& reader);
 
 // A `.$` field of a JSON object that is no template as a whole.
 bool is_expression_key(std::string_view key);

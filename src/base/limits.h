@@ -43,5 +43,7 @@ constexpr std::size_t json_depth_max = 1'000;
 constexpr std::size_t array_range_items_max = 1'000;
 constexpr std::size_t intrinsic_text_characters_max = 10'000;
 constexpr std::size_t intrinsic_nesting_max = 10;
+constexpr std::size_t assign_bytes_max = 262'144;        // of all variables of one Assign
+constexpr std::size_t variables_bytes_max = 10'485'760;  // of all variables of an execution
 
 }  // namespace weft

@@ -34,7 +34,7 @@ struct Story {
     }
     void leave(const char* name, history::FrameId frame = 0)
     {
-        tell(EventType::PassStateExited, history::StateExited{name, {}, {}}, frame);
+        tell(EventType::PassStateExited, history::StateExited{name, {}, {}, {}}, frame);
     }
     void task_failed(history::FrameId frame = 0)
     {
@@ -110,7 +110,7 @@ TEST_CASE("branches are lines below their Parallel")
     CHECK(story.model.active()[1].depth == 1);
     story.leave("Left", 1);
     story.leave("Right", 2);
-    story.tell(EventType::ParallelStateExited, history::StateExited{"Both", {}, {}});
+    story.tell(EventType::ParallelStateExited, history::StateExited{"Both", {}, {}, {}});
     CHECK(story.ended.size() == 3);
 }
 

@@ -13,7 +13,7 @@ namespace weft::engine {
 
 namespace {
 
-constexpr std::int64_t format_version = 1;
+constexpr std::int64_t format_version = 2;
 
 json::Value time_value(Timestamp time)
 {
@@ -156,6 +156,8 @@ private:
             .add(from.state)
             .add(document(from.input))
             .add(document(from.value))
+            .add(document(from.variables))
+            .add(from.before)
             .add(from.entered)
             .add(from.last)
             .add(time_value(from.entered_time))
@@ -427,6 +429,12 @@ private:
         to.state = row.text();
         to.input = row.document();
         to.value = row.document();
+        const json::Value variables = row.document();
+        if (variables.is_object())
+            table.assign(slot, variables);
+        else if (!variables.is_null())
+            m_good = false;
+        to.before = row.integer();
         to.entered = row.integer();
         to.last = row.integer();
         to.entered_time = row.time();

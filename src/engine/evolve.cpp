@@ -125,6 +125,7 @@ void Folder::fold(const history::Event& event)
     case EventType::ActivityScheduleFailed:
     case EventType::ActivityFailed:
     case EventType::ActivityTimedOut: return call_failed(event);
+    case EventType::EvaluationFailed:
     case EventType::TaskSubmitted: m_frames.at(slot_of(event)).last = event.id; return;
     case EventType::ParallelStateStarted: return parallel_started(event);
     case EventType::MapStateStarted: return map_started(event);
@@ -153,7 +154,6 @@ void Folder::fold(const history::Event& event)
     case EventType::MapStateSucceeded:
     // Facts for readers of the history, and other layers' private kinds.
     case EventType::CallInDoubt:
-    case EventType::EvaluationFailed:
     case EventType::ExecutionRedriven:
     case EventType::MapRunStarted:
     case EventType::MapRunSucceeded:
@@ -186,6 +186,7 @@ void Folder::entered(const history::Event& event)
     frame.phase = Phase::Entered;
     frame.state = now.name;
     assign(frame.input, now.input);
+    frame.before = event.previous;
     frame.entered = event.id;
     frame.last = event.id;
     frame.entered_time = event.time;
@@ -199,6 +200,7 @@ void Folder::exited(const history::Event& event)
     const auto& now = details<history::StateExited>(event);
     if (frame.heap_position != UINT32_MAX) m_frames.set_timer(slot, timestamp_max);
     if (m_frames.forked(slot)) m_frames.close_children(slot);
+    if (!now.assigned.is_null()) m_frames.assign(slot, now.assigned);
     // Retries are counted for one visit of a state.
     if (frame.retries_total != 0) {
         frame.retries.clear();

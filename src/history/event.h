@@ -98,7 +98,7 @@ enum class EventType : std::uint8_t {
 enum class ExecutionType : std::uint8_t { Standard, Express };
 
 // Details, one structure per shape (AWS API: HistoryEvent's *EventDetails). A comment `private`
-// ends the public ones. Everything in the variant is at most 48 bytes: larger ones live behind
+// ends the public ones. Everything in the variant is at most 64 bytes: larger ones live behind
 // Boxed.
 template <class T>
 using Boxed = std::shared_ptr<const T>;  // immutable; compared by value in operator== of Event
@@ -145,6 +145,7 @@ struct StateEntered {
 struct StateExited {
     json::String name;
     json::Value output;
+    json::Value assigned;  // an object of variables; null when none was assigned
     // private
     json::String next;  // the state to enter; empty: the scope ends here
     bool operator==(const StateExited&) const = default;

@@ -44,6 +44,18 @@ void add_output(Members& members, const json::Value& document, Data data)
     add_document(members, "output", "outputDetails", document, data);
 }
 
+// The variables by name, each as JSON text. AWS: nothing when none was assigned.
+void add_assigned(Members& members, const json::Value& assigned, Data data)
+{
+    if (data == Data::Leave || assigned.is_null()) return;
+    Members variables;
+    variables.reserve(assigned.size());
+    for (const json::Member& variable : assigned.members())
+        variables.push_back({variable.key, json::write(variable.value)});
+    add(members, "assignedVariables", json::Value::object(std::move(variables)));
+    add(members, "assignedVariablesDetails", json::Value::object({{"truncated", false}}));
+}
+
 // resourceType and resource, which only the Task family shows.
 void add_resource(Members& members, Wording wording, const json::String& type,
                   const json::String& resource)
@@ -98,6 +110,7 @@ Members details_of(const Event& event, const EventRow& row, Data data)
             [&](const StateExited& details) {
                 add(members, "name", details.name);
                 add_output(members, details.output, data);
+                add_assigned(members, details.assigned, data);
             },
             [&](const Boxed<TaskScheduled>& details) {
                 add_scheduled(members, row.wording, *details, data);
@@ -123,7 +136,8 @@ Members details_of(const Event& event, const EventRow& row, Data data)
             [&](const Boxed<EvaluationFailed>& details) {
                 add_text(members, "error", details->error);
                 add_text(members, "cause", details->cause);
-                add(members, "location", details->location);
+                // AWS: left out when no field is at fault (a Map's input that is no array).
+                if (!details->location.empty()) add(members, "location", details->location);
                 add(members, "state", details->state);
             },
             [&](const auto&) { WEFT_ASSERT(!"a private kind has no form on the wire"); },

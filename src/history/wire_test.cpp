@@ -46,7 +46,22 @@ TEST_CASE("history: a state's event shows its document as text, and the time in 
           R"({"timestamp":1.700000000123E9,"type":"PassStateEntered","id":3,"previousEventId":2,)"
           R"("stateEnteredEventDetails":{"name":"P","input":"{\"a\":[1,\"x\"]}",)"
           R"("inputDetails":{"truncated":false}}})");
-    CHECK(wire(event_of(EventType::PassStateExited, StateExited{"P", input, "Q"}), Data::Leave) ==
+    CHECK(
+        wire(event_of(EventType::PassStateExited, StateExited{"P", input, {}, "Q"}), Data::Leave) ==
+        R"({"timestamp":1.700000000123E9,"type":"PassStateExited","id":3,"previousEventId":2,)"
+        R"("stateExitedEventDetails":{"name":"P"}})");
+}
+
+TEST_CASE("history: assigned variables are shown as JSON texts, and go with the other data")
+{
+    const json::Value assigned = json::Value::object({{"x", 1}, {"y", "a"}});
+    const Event event = event_of(EventType::PassStateExited, StateExited{"P", 7, assigned, {}});
+    CHECK(
+        wire(event) ==
+        R"({"timestamp":1.700000000123E9,"type":"PassStateExited","id":3,"previousEventId":2,)"
+        R"("stateExitedEventDetails":{"name":"P","output":"7","outputDetails":{"truncated":false},)"
+        R"("assignedVariables":{"x":"1","y":"\"a\""},"assignedVariablesDetails":{"truncated":false}}})");
+    CHECK(wire(event, Data::Leave) ==
           R"({"timestamp":1.700000000123E9,"type":"PassStateExited","id":3,"previousEventId":2,)"
           R"("stateExitedEventDetails":{"name":"P"}})");
 }

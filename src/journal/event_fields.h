@@ -79,10 +79,11 @@ void visit_fields(Is<history::StateEntered> auto& details, auto&& visit)
 
 void visit_fields(Is<history::StateExited> auto& details, auto&& visit)
 {
-    auto& [name, output, next] = details;
+    auto& [name, output, assigned, next] = details;
     visit(1, name);
     visit(2, output);
     visit(3, next);
+    visit(4, assigned);
 }
 
 void visit_fields(Is<history::TaskScheduled> auto& details, auto&& visit)

@@ -114,7 +114,7 @@ Details RandomEvents::details(std::size_t shape)
     case 2: return ExecutionSucceeded{value()};
     case 3: return Failure{maybe_string(), maybe_string()};
     case 4: return StateEntered{string(), value()};
-    case 5: return StateExited{string(), value(), string()};
+    case 5: return StateExited{string(), value(), value(), string()};
     case 6:
         return boxed(TaskScheduled{string(), string(), string(), value(), maybe_integer(),
                                    maybe_integer(), maybe_string(), u32(), time()});

@@ -1,6 +1,7 @@
 #include "asl/states/states.h"
 
 #include "asl/choice_operators.h"
+#include "asl/template_compile.h"
 #include "base/suggest.h"
 #include "encoding/timestamp.h"
 
@@ -62,6 +63,7 @@ public:
             return rule;
         }
         read_test(value, *test, place, rule);
+        if (top) rule.assign = read_assign(value, place);
         return rule;
     }
 
@@ -72,9 +74,8 @@ private:
         if (name == "And" || name == "Or" || name == "Not") return true;
         if (find_comparison(name) != nullptr) return true;
         if (name == "Variable" || name == "Comment" || (name == "Next" && top)) return false;
-        if (name == "Assign" && top) {
-            m_reader.cannot_run_yet("The field 'Assign'", place);
-        } else if (is_jsonata_field(name)) {
+        if (name == "Assign" && top) return false;
+        if (is_jsonata_field(name)) {
             m_reader.schema_error(
                 fmt::format("The QueryLanguage is set to 'JSONPath', but field '{}' is only "
                             "supported for the 'JSONata' QueryLanguage",
@@ -85,6 +86,16 @@ private:
                                   operator_hint(name));
         }
         return false;
+    }
+
+    std::optional<Template> read_assign(const json::Value& value, const Place& place)
+    {
+        const json::Value* assign = value.find("Assign");
+        if (assign == nullptr) return std::nullopt;
+        const Place at = place.field("Assign");
+        if (assign->is_object()) return compile_assign(*assign, at, m_reader);
+        m_reader.schema_error("Expected value of type Object", at);
+        return std::nullopt;
     }
 
     void read_test(const json::Value& value, const json::Member& test, const Place& place,
@@ -157,6 +168,7 @@ private:
                                   std::move(path).error().message);
             return std::nullopt;
         }
+        m_reader.reads(path->variables());
         return *std::move(path);
     }
 

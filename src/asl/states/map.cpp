@@ -132,7 +132,7 @@ void read_processor(const Object& object, State& state, Map& map)
     const Mode mode = read_processor_config(processor);
     map.iterator_spelling = field == "Iterator";
     map.distributed = mode.distributed;
-    map.processor = reader.read_scope(processor, state.index, 0, mode.children);
+    map.processor = reader.read_scope(processor, state.index, 0, mode.children, !mode.distributed);
     if (mode.distributed) return;
     for (const std::string_view name : {"ItemReader", "ItemBatcher", "ResultWriter"}) {
         if (!object.written(name)) continue;

@@ -15,6 +15,8 @@ class ContextObject {
 public:
     explicit ContextObject(const Execution& execution) : m_execution(execution) {}
 
+    const Execution& execution() const { return m_execution; }
+
     // For `state`, which `slot` is in. `item`: while a Map selects for this one of its items.
     json::Value build(const asl::State& state, Slot slot,
                       std::optional<std::uint32_t> item = std::nullopt);

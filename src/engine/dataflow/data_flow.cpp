@@ -1,5 +1,9 @@
 #include "engine/dataflow/data_flow.h"
 
+#include "base/limits.h"
+
+#include <fmt/format.h>
+
 #include <utility>
 
 namespace weft::engine {
@@ -45,6 +49,9 @@ Flow<OutputStages> give_output(const asl::State& state, const json::Value& raw, 
                                Evaluation& evaluation)
 {
     OutputStages stages;
+    Flow<json::Value> assigned = assign_variables(state.assign, result, evaluation);
+    if (!assigned) return tl::unexpected(std::move(assigned).error());
+    stages.assigned = *std::move(assigned);
     if (state.result_selector) {
         Flow<json::Value> selected = evaluation.payload(*state.result_selector, result);
         if (!selected) return tl::unexpected(std::move(selected).error());
@@ -55,6 +62,54 @@ Flow<OutputStages> give_output(const asl::State& state, const json::Value& raw, 
     if (!merged) return tl::unexpected(std::move(merged).error());
     stages.after_result_path = *std::move(merged);
     Flow<json::Value> output = apply_output_path(state, stages.after_result_path, evaluation);
+    if (!output) return tl::unexpected(std::move(output).error());
+    stages.output = *std::move(output);
+    return stages;
+}
+
+Flow<OutputStages> pass_on(const asl::State& state, const std::optional<asl::Template>& assign,
+                           json::Value input, Evaluation& evaluation)
+{
+    OutputStages stages;
+    Flow<json::Value> assigned = assign_variables(assign, input, evaluation);
+    if (!assigned) return tl::unexpected(std::move(assigned).error());
+    stages.assigned = *std::move(assigned);
+    Flow<json::Value> output = apply_output_path(state, std::move(input), evaluation);
+    if (!output) return tl::unexpected(std::move(output).error());
+    stages.output = *std::move(output);
+    return stages;
+}
+
+Flow<json::Value> assign_variables(const std::optional<asl::Template>& assign,
+                                   const json::Value& input, Evaluation& evaluation)
+{
+    if (!assign) return json::Value();
+    Flow<json::Value> assigned = evaluation.payload(*assign, input);
+    if (!assigned) return assigned;
+    // AWS: an Assign without members shows nothing.
+    if (assigned->size() == 0) return json::Value();
+    if (assigned->written_size(assign_bytes_max) > assign_bytes_max)
+        return fault(
+            errors::data_limit_exceeded,
+            fmt::format("The variables assigned have more than {} bytes.", assign_bytes_max));
+    const FrameTable& frames = evaluation.execution().frames();
+    if (frames.variables_bytes() + assigned->written_size() > variables_bytes_max)
+        return fault(errors::data_limit_exceeded,
+                     fmt::format("The variables of the execution have more than {} bytes.",
+                                 variables_bytes_max));
+    return assigned;
+}
+
+Flow<OutputStages> catch_error(const asl::State& state, const asl::Catcher& catcher,
+                               const json::Value& raw, json::Value error_output,
+                               Evaluation& evaluation)
+{
+    OutputStages stages;
+    (void)state;
+    Flow<json::Value> assigned = assign_variables(catcher.assign, error_output, evaluation);
+    if (!assigned) return tl::unexpected(std::move(assigned).error());
+    stages.assigned = *std::move(assigned);
+    Flow<json::Value> output = apply_result_path(catcher.result_path, raw, std::move(error_output));
     if (!output) return tl::unexpected(std::move(output).error());
     stages.output = *std::move(output);
     return stages;
@@ -84,7 +139,7 @@ bool is_plain(const asl::State& state)
     return state.input_path.kind == asl::DataPath::Kind::Whole &&
            state.output_path.kind == asl::DataPath::Kind::Whole &&
            state.result_path.kind == asl::ResultPath::Kind::Whole && !state.parameters &&
-           !state.result_selector;
+           !state.result_selector && !state.assign;
 }
 
 }  // namespace weft::engine

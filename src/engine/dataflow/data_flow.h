@@ -17,9 +17,10 @@ struct InputStages {
 
 // What a state makes of its result after its work.
 struct OutputStages {
-    json::Value after_result_selector;
-    json::Value after_result_path;
-    json::Value output;
+    json::Value after_result_selector = {};
+    json::Value after_result_path = {};
+    json::Value output = {};
+    json::Value assigned = {};  // an object of variables; null when the state assigns none
 };
 
 // InputPath: absent means the whole raw input, null means {}.
@@ -28,12 +29,26 @@ Flow<json::Value> apply_input_path(const asl::State& state, const json::Value& r
 // InputPath, then Parameters.
 Flow<InputStages> take_input(const asl::State& state, const json::Value& raw,
                              Evaluation& evaluation);
-// ResultSelector, ResultPath (into the raw input), OutputPath.
+// Assign, ResultSelector, ResultPath (into the raw input), OutputPath. All of them read the
+// variables as they were when the state was entered. In Assign `$` is the result.
 Flow<OutputStages> give_output(const asl::State& state, const json::Value& raw, json::Value result,
                                Evaluation& evaluation);
 // OutputPath: absent means the whole, null means {}.
 Flow<json::Value> apply_output_path(const asl::State& state, json::Value value,
                                     Evaluation& evaluation);
+// The way out of a state without a result of its own (Wait, Choice, Succeed): Assign, of whose `$`
+// is the effective input, then OutputPath. `assign`: the state's, or a Choice rule's.
+Flow<OutputStages> pass_on(const asl::State& state, const std::optional<asl::Template>& assign,
+                           json::Value input, Evaluation& evaluation);
+// The variables that an Assign gives a value, which is not too large: an object, or null for none.
+// AWS: 256 KiB for each and for all of one Assign, 10 MiB for all of an execution.
+Flow<json::Value> assign_variables(const std::optional<asl::Template>& assign,
+                                   const json::Value& input, Evaluation& evaluation);
+// What becomes of an error that a catcher takes: Assign, of whose `$` is the error output, and
+// ResultPath.
+Flow<OutputStages> catch_error(const asl::State& state, const asl::Catcher& catcher,
+                               const json::Value& raw, json::Value error_output,
+                               Evaluation& evaluation);
 // Where a result goes: absent means it replaces the input, null means it is discarded.
 // States.ResultPathMatchFailure when the input has no such place.
 Flow<json::Value> apply_result_path(const asl::ResultPath& path, const json::Value& raw,

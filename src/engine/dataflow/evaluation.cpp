@@ -16,12 +16,9 @@ namespace {
 
 bool uses_context(const asl::ChoiceRule& rule)
 {
-    const auto starts_there = [](const jsonpath::Path& path) {
-        return path.root() == jsonpath::RootKind::Context;
-    };
     if (rule.kind == asl::ChoiceRule::Kind::Test)
-        return starts_there(rule.test.variable) ||
-               (rule.test.path && starts_there(*rule.test.path));
+        return rule.test.variable.uses_context() ||
+               (rule.test.path && rule.test.path->uses_context());
     return std::ranges::any_of(rule.rules, uses_context);
 }
 
@@ -41,16 +38,15 @@ const json::Value& Evaluation::context()
 
 jsonpath::Roots Evaluation::roots(const json::Value& input, bool with_context)
 {
-    return {&input, with_context ? &context() : nullptr, nullptr};
+    return {&input, with_context ? &context() : nullptr, &m_variables};
 }
 
 // The value, or a fault; `missing` then holds Jayway's text if the path found nothing.
 Flow<json::Value> Evaluation::find(const jsonpath::Path& path, const json::Value& input,
                                    Error& missing)
 {
-    const bool of_context = path.root() == jsonpath::RootKind::Context;
-    if (path.is_root() && !of_context && path.root() == jsonpath::RootKind::Input) return input;
-    const jsonpath::Roots from = roots(input, of_context);
+    if (path.is_root() && path.root() == jsonpath::RootKind::Input) return input;
+    const jsonpath::Roots from = roots(input, path.uses_context());
     if (path.simple())
         if (const json::Value* found = jsonpath::find(path, from)) return *found;
     Result<json::Value> found = jsonpath::evaluate(path, from, m_meter);

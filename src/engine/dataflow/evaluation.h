@@ -20,7 +20,7 @@ public:
     Evaluation(const asl::State& state, Slot slot, ContextObject& context, Entropy& entropy,
                Meter& meter, std::optional<std::uint32_t> item = std::nullopt)
         : m_state(state), m_slot(slot), m_context(context), m_entropy(entropy), m_meter(meter),
-          m_item(item)
+          m_item(item), m_variables(context.execution().frames(), slot)
     {
     }
 
@@ -38,9 +38,25 @@ public:
     Flow<json::Value> payload(const asl::Template& payload, const json::Value& input,
                               std::string_view field = {});
 
+    const Execution& execution() const { return m_context.execution(); }
+
     Flow<bool> rule(const asl::ChoiceRule& rule, const json::Value& input);
 
 private:
+    // The variables that can be read where the state is.
+    class Variables final : public jsonpath::Variables {
+    public:
+        Variables(const FrameTable& frames, Slot slot) : m_frames(frames), m_slot(slot) {}
+        const json::Value* find(std::string_view name) const override
+        {
+            return m_frames.find_variable(m_slot, name);
+        }
+
+    private:
+        const FrameTable& m_frames;
+        Slot m_slot;
+    };
+
     const json::Value& context();
     jsonpath::Roots roots(const json::Value& input, bool with_context);
     Flow<json::Value> find(const jsonpath::Path& path, const json::Value& input, Error& missing);
@@ -51,6 +67,7 @@ private:
     Entropy& m_entropy;
     Meter& m_meter;
     std::optional<std::uint32_t> m_item;
+    Variables m_variables;
     std::optional<json::Value> m_built;
 };
 

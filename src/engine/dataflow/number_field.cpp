@@ -1,5 +1,6 @@
 #include "engine/dataflow/number_field.h"
 
+#include "json/parse.h"
 #include "json/write.h"
 
 #include <fmt/format.h>
@@ -20,6 +21,14 @@ tl::unexpected<Fault> not_a(std::string_view kind, std::string_view field,
 }
 
 }  // namespace
+
+json::Value number_in(const json::Value& value)
+{
+    constexpr std::size_t digits_max = 32;
+    if (!value.is_string() || value.as_string().size() > digits_max) return value;
+    Result<json::Value> number = json::parse(value.as_string());
+    return number && number->is_number() ? *std::move(number) : value;
+}
 
 std::string plain_text(const json::Value& value)
 {
@@ -50,9 +59,10 @@ Flow<std::int64_t> count(const asl::NumberField& number, std::string_view field,
     if (!number.path) return static_cast<std::int64_t>(number.literal);
     Flow<json::Value> value = evaluation.path(*number.path, number.text, input);
     if (!value) return tl::unexpected(std::move(value).error());
-    if (value->kind() != json::Kind::Int) return not_a("integer", field, number, *value);
-    if (value->as_int() < 0) return runtime_fault(fmt::format("{} cannot be negative.", field));
-    return value->as_int();
+    const json::Value found = number_in(*value);
+    if (found.kind() != json::Kind::Int) return not_a("integer", field, number, *value);
+    if (found.as_int() < 0) return runtime_fault(fmt::format("{} cannot be negative.", field));
+    return found.as_int();
 }
 
 Flow<double> percentage(const asl::NumberField& number, std::string_view field,
@@ -62,8 +72,9 @@ Flow<double> percentage(const asl::NumberField& number, std::string_view field,
     if (number.path) {
         Flow<json::Value> value = evaluation.path(*number.path, number.text, input);
         if (!value) return tl::unexpected(std::move(value).error());
-        if (!value->is_number()) return not_a("float", field, number, *value);
-        percent = value->as_double();
+        const json::Value found = number_in(*value);
+        if (!found.is_number()) return not_a("float", field, number, *value);
+        percent = found.as_double();
     }
     if (!(percent >= 0 && percent <= 100))
         return runtime_fault(fmt::format("{} must be between 0 and 100.", field));

@@ -24,6 +24,10 @@ Flow<std::int64_t> count(const asl::NumberField& number, std::string_view field,
 Flow<double> percentage(const asl::NumberField& number, std::string_view field,
                         const json::Value& input, Evaluation& evaluation);
 
+// The number that a path found. AWS: a text that reads as a number counts as one (recorded for
+// ToleratedFailureCountPath); anything else stays what it is.
+json::Value number_in(const json::Value& value);
+
 // How causes quote a value: a text without its quotes, anything else as JSON.
 std::string plain_text(const json::Value& value);
 

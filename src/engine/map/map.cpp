@@ -114,11 +114,11 @@ Outcome open_iteration(Decider& decider, Slot slot, const asl::State& state, con
     return Outcome::Done;
 }
 
-Tolerance tolerance_of(const Fork& fork)
+Tolerance tolerance_of(const Fork& fork, std::size_t failures)
 {
     const history::MapStarted& map = *fork.map;
     if (map.tolerated_count < 0 && map.tolerated_percentage < 0) return Tolerance::None;
-    const auto failed = static_cast<double>(fork.failed.size());
+    const auto failed = static_cast<double>(failures);
     const bool over_count =
         map.tolerated_count >= 0 && failed > static_cast<double>(map.tolerated_count);
     const bool over_percentage =

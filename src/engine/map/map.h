@@ -4,6 +4,7 @@
 #include "engine/decider.h"
 #include "engine/fault.h"
 
+#include <cstddef>
 #include <cstdint>
 
 namespace weft::engine {
@@ -19,6 +20,6 @@ Outcome open_iteration(Decider& decider, Slot slot, const asl::State& state, con
 
 // What the failures so far mean. None: nothing is tolerated, the first failure is the Map's own.
 enum class Tolerance : std::uint8_t { None, Within, Exceeded };
-Tolerance tolerance_of(const Fork& fork);
+Tolerance tolerance_of(const Fork& fork, std::size_t failed);
 
 }  // namespace weft::engine

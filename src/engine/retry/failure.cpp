@@ -1,5 +1,6 @@
 #include "engine/retry/failure.h"
 
+#include "base/assert.h"
 #include "base/limits.h"
 #include "engine/dataflow/data_flow.h"
 #include "engine/map/map.h"
@@ -9,6 +10,7 @@
 
 #include <memory>
 #include <utility>
+#include <vector>
 
 namespace weft::engine {
 
@@ -38,14 +40,36 @@ bool inside_state(Phase phase)
     return false;
 }
 
+Trouble trouble_of(const Fault& fault, const Frame& frame)
+{
+    return {json::String(fault.error), cause_of(fault, frame), false};
+}
+
+Trouble tolerance_trouble()
+{
+    return {json::String(errors::tolerance_exceeded),
+            json::String("The specified tolerated failure threshold was exceeded"), false};
+}
+
+bool is_fork(const asl::State& state)
+{
+    return std::holds_alternative<asl::Map>(state.kind) ||
+           std::holds_alternative<asl::Parallel>(state.kind);
+}
+
 class Failing {
 public:
     explicit Failing(Decider& decider) : m_decider(decider) {}
 
-    // `source`: the public event that the failure came from. `from_child`: a branch or iteration
-    // failed, rather than the state's own work.
+    // Evaluates what the catcher on the way outwards makes of the error, before the first event is
+    // written: without fuel there is no trace.
+    Outcome prepare(Slot slot, const asl::State& state, Trouble trouble);
+    // `source`: the public event that the failure came from. `whole`: a branch or iteration failed,
+    // or an evaluation for them, rather than the state's own work.
     void state(Slot slot, const asl::State& state, const Trouble& trouble, EventId source,
-               bool from_child);
+               bool whole);
+
+    void note_evaluation(Slot slot, const asl::State& state, const Fault& fault);
 
 private:
     bool retry(Slot slot, const asl::State& state, const Trouble& trouble, EventId source);
@@ -55,15 +79,58 @@ private:
     void abort_children(Slot owner);
     void abort_frame(Slot slot);
 
+    struct Caught {
+        Slot slot;
+        Flow<OutputStages> output;
+    };
+    Flow<OutputStages> take_caught(Slot slot);
+
     Decider& m_decider;
+    std::vector<Caught> m_caught;
 };
 
+Outcome Failing::prepare(Slot slot, const asl::State& first, Trouble trouble)
+{
+    for (const asl::State* state = &first;;) {
+        const Frame& frame = m_decider.frame(slot);
+        if (will_retry(state->retry, frame.retries, trouble)) return Outcome::Done;
+        if (const asl::Catcher* catcher = find_catcher(state->catchers, trouble)) {
+            Evaluation evaluation = m_decider.evaluation(*state, slot);
+            Flow<OutputStages> output =
+                catch_error(*state, *catcher, frame.input, error_output(trouble), evaluation);
+            if (output && m_decider.too_large(output->output))
+                output = tl::unexpected(data_limit_fault(state->name));
+            if (!output && output.error().kind == Fault::Kind::OutOfFuel) return Outcome::OutOfFuel;
+            // A catcher cannot catch what it failed at itself.
+            if (!output) trouble = trouble_of(output.error(), frame);
+            const bool done = output.has_value();
+            m_caught.push_back({slot, std::move(output)});
+            if (done) return Outcome::Done;
+        }
+        if (frame.owner == no_slot) return Outcome::Done;
+        slot = frame.owner;
+        state = &m_decider.state_of(slot);
+        const Fork& fork = m_decider.frames().fork(slot);
+        if (!fork.map) continue;
+        const Tolerance tolerance = tolerance_of(fork, fork.failed.size() + 1);
+        if (tolerance == Tolerance::Within) return Outcome::Done;
+        if (tolerance == Tolerance::Exceeded) trouble = tolerance_trouble();
+    }
+}
+
+Flow<OutputStages> Failing::take_caught(Slot slot)
+{
+    for (Caught& each : m_caught)
+        if (each.slot == slot) return std::move(each.output);
+    WEFT_ASSERT(!"what a catcher takes has been evaluated before");
+}
+
 void Failing::state(Slot slot, const asl::State& state, const Trouble& trouble, EventId source,
-                    bool from_child)
+                    bool whole)
 {
     if (m_decider.frames().forked(slot)) abort_children(slot);
     if (retry(slot, state, trouble, source)) return;
-    if (from_child) {
+    if (whole) {
         const bool map = std::holds_alternative<asl::Map>(state.kind);
         source = m_decider.emit(map ? EventType::MapStateFailed : EventType::ParallelStateFailed,
                                 m_decider.frame(slot).id, source, history::NoDetails{});
@@ -93,29 +160,35 @@ bool Failing::retry(Slot slot, const asl::State& state, const Trouble& trouble, 
     return true;
 }
 
-// The error output goes where the catcher's ResultPath says, into the state's raw input.
 bool Failing::caught(Slot slot, const asl::State& state, const Trouble& trouble)
 {
     const asl::Catcher* catcher = find_catcher(state.catchers, trouble);
     if (catcher == nullptr) return false;
-    Flow<json::Value> output =
-        apply_result_path(catcher->result_path, m_decider.frame(slot).input, error_output(trouble));
-    // A catcher cannot catch what it failed at itself.
+    Flow<OutputStages> output = take_caught(slot);
     if (!output) {
-        scope(slot,
-              {json::String(output.error().error), cause_of(output.error(), m_decider.frame(slot)),
-               false},
-              m_decider.frame(slot).last);
+        const Trouble own = trouble_of(output.error(), m_decider.frame(slot));
+        note_evaluation(slot, state, output.error());
+        scope(slot, own, m_decider.frame(slot).last);
         return true;
     }
-    if (m_decider.too_large(*output)) {
-        const Fault too_large = data_limit_fault(state.name);
-        scope(slot, {json::String(too_large.error), json::String(too_large.cause), false},
-              m_decider.frame(slot).last);
-        return true;
-    }
-    exit_state(m_decider, slot, state, *std::move(output), catcher->next);
+    exit_state(m_decider, slot, state, std::move(output->output), std::move(output->assigned),
+               catcher->next);
     return true;
+}
+
+// AWS: a failed evaluation has an event of its own, before all that comes of it.
+void Failing::note_evaluation(Slot slot, const asl::State& state, const Fault& fault)
+{
+    if (fault.error != errors::query_evaluation_error) return;
+    const Frame& frame = m_decider.frame(slot);
+    auto failed = std::make_shared<history::EvaluationFailed>();
+    failed->state = state.name;
+    failed->location = json::String(fault.location);
+    failed->error = json::String(fault.error);
+    failed->cause = cause_of(fault, frame);
+    const bool at_entry = frame.last == frame.entered && !fault.after_entry;
+    m_decider.emit(EventType::EvaluationFailed, frame.id, at_entry ? frame.before : frame.last,
+                   history::Boxed<history::EvaluationFailed>(std::move(failed)));
 }
 
 void Failing::scope(Slot slot, const Trouble& trouble, EventId source)
@@ -140,14 +213,12 @@ void Failing::iteration(Slot slot, Slot owner, const Trouble& trouble, EventId s
     const Frame& map = m_decider.frame(owner);
     m_decider.emit(EventType::MapIterationFailed, frame.id, source,
                    history::MapIteration{map.state, frame.index, {}, map.id});
-    const Tolerance tolerance = tolerance_of(m_decider.frames().fork(owner));
+    const Fork& fork = m_decider.frames().fork(owner);
+    const Tolerance tolerance = tolerance_of(fork, fork.failed.size());
     if (tolerance == Tolerance::Within) return;
     const asl::State& map_state = m_decider.state_of(owner);
     if (tolerance == Tolerance::None) return state(owner, map_state, trouble, source, true);
-    state(owner, map_state,
-          {json::String(errors::tolerance_exceeded),
-           json::String("The specified tolerated failure threshold was exceeded"), false},
-          source, true);
+    state(owner, map_state, tolerance_trouble(), source, true);
 }
 
 void Failing::abort_children(Slot owner)
@@ -194,24 +265,31 @@ void Failing::abort_frame(Slot slot)
 Outcome fail_state(Decider& decider, Slot slot, const asl::State& state, const Fault& fault)
 {
     if (fault.kind == Fault::Kind::OutOfFuel) return Outcome::OutOfFuel;
-    return fail_state(
-        decider, slot, state,
-        Trouble{json::String(fault.error), cause_of(fault, decider.frame(slot)), false});
+    const Trouble trouble = trouble_of(fault, decider.frame(slot));
+    Failing failing(decider);
+    if (failing.prepare(slot, state, trouble) == Outcome::OutOfFuel) return Outcome::OutOfFuel;
+    const bool evaluation = fault.error == errors::query_evaluation_error;
+    if (evaluation) failing.note_evaluation(slot, state, fault);
+    // AWS: recorded for a Map whose Items are no array.
+    failing.state(slot, state, trouble, decider.frame(slot).last, evaluation && is_fork(state));
+    return Outcome::Done;
 }
 
 Outcome fail_state(Decider& decider, Slot slot, const asl::State& state, Trouble trouble)
 {
-    Failing(decider).state(slot, state, trouble, decider.frame(slot).last, false);
+    Failing failing(decider);
+    if (failing.prepare(slot, state, trouble) == Outcome::OutOfFuel) return Outcome::OutOfFuel;
+    failing.state(slot, state, trouble, decider.frame(slot).last, false);
     return Outcome::Done;
 }
 
 Fault data_limit_fault(std::string_view state_or_task)
 {
-    return {Fault::Kind::Workflow, errors::data_limit_exceeded,
-            fmt::format("The state/task '{}' returned a result with a size exceeding the maximum "
-                        "number of bytes service limit.",
-                        state_or_task),
-            false};
+    return {.error = errors::data_limit_exceeded,
+            .cause = fmt::format("The state/task '{}' returned a result with a size exceeding the "
+                                 "maximum number of bytes service limit.",
+                                 state_or_task),
+            .names_state = false};
 }
 
 json::String cause_of(const Fault& fault, const Frame& frame)

@@ -8,7 +8,7 @@
 namespace weft::engine {
 
 // What happens when a state fails: its retriers, then its catchers, then its scope fails with it,
-// and so on outwards to the execution. All in one step, which needs no fuel.
+// and so on outwards to the execution. All in one step.
 
 // A fault of the state's own: a path, a function, a limit, no choice.
 Outcome fail_state(Decider& decider, Slot slot, const asl::State& state, const Fault& fault);

@@ -18,6 +18,25 @@ json::Value text_or_null(const std::optional<json::String>& text)
     return text ? json::Value(*text) : json::Value();
 }
 
+struct Attempt {
+    std::uint32_t retrier = 0;
+    std::uint32_t number = 0;  // from 1
+};
+
+// The first retrier that names the error, unless it has had all its attempts.
+std::optional<Attempt> find_attempt(std::span<const asl::Retrier> retriers,
+                                    std::span<const std::uint32_t> attempts, const Trouble& trouble)
+{
+    for (std::uint32_t i = 0; i < retriers.size(); ++i) {
+        if (!matches(retriers[i].error_equals, trouble)) continue;
+        // MaxAttempts may be 0: such an error is never retried.
+        const std::uint32_t made = i < attempts.size() ? attempts[i] : 0;
+        if (made >= retriers[i].attempts_max) return std::nullopt;
+        return Attempt{i, made + 1};
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 bool matches(std::span<const std::string> error_equals, const Trouble& trouble)
@@ -42,22 +61,23 @@ double backoff_seconds(const asl::Retrier& retrier, std::uint32_t attempt)
     return std::min(delay, delay_seconds_max);
 }
 
+bool will_retry(std::span<const asl::Retrier> retriers, std::span<const std::uint32_t> attempts,
+                const Trouble& trouble)
+{
+    return find_attempt(retriers, attempts, trouble).has_value();
+}
+
 std::optional<Retry> find_retry(std::span<const asl::Retrier> retriers,
                                 std::span<const std::uint32_t> attempts, const Trouble& trouble,
                                 Entropy& entropy)
 {
-    for (std::uint32_t i = 0; i < retriers.size(); ++i) {
-        const asl::Retrier& retrier = retriers[i];
-        if (!matches(retrier.error_equals, trouble)) continue;
-        // MaxAttempts may be 0: such an error is never retried.
-        const std::uint32_t made = i < attempts.size() ? attempts[i] : 0;
-        if (made >= retrier.attempts_max) return std::nullopt;
-        double delay = backoff_seconds(retrier, made + 1);
-        // JitterStrategy FULL: anywhere between nothing and the delay.
-        if (retrier.jitter == asl::Retrier::Jitter::Full) delay *= entropy.unit();
-        return Retry{i, made + 1, Milliseconds(std::llround(delay * 1000))};
-    }
-    return std::nullopt;
+    const std::optional<Attempt> found = find_attempt(retriers, attempts, trouble);
+    if (!found) return std::nullopt;
+    const asl::Retrier& retrier = retriers[found->retrier];
+    double delay = backoff_seconds(retrier, found->number);
+    // JitterStrategy FULL: anywhere between nothing and the delay.
+    if (retrier.jitter == asl::Retrier::Jitter::Full) delay *= entropy.unit();
+    return Retry{found->retrier, found->number, Milliseconds(std::llround(delay * 1000))};
 }
 
 const asl::Catcher* find_catcher(std::span<const asl::Catcher> catchers, const Trouble& trouble)

@@ -40,6 +40,10 @@ std::optional<Retry> find_retry(std::span<const asl::Retrier> retriers,
                                 std::span<const std::uint32_t> attempts, const Trouble& trouble,
                                 Entropy& entropy);
 
+// Whether find_retry would find one; draws no entropy.
+bool will_retry(std::span<const asl::Retrier> retriers, std::span<const std::uint32_t> attempts,
+                const Trouble& trouble);
+
 // Seconds that `retrier` waits before its attempt number `attempt` (from 1), jitter aside.
 double backoff_seconds(const asl::Retrier& retrier, std::uint32_t attempt);
 

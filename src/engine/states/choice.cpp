@@ -8,16 +8,16 @@ namespace weft::engine {
 
 namespace {
 
-// The first rule that holds decides; without one, Default does.
-Flow<asl::StateIndex> choose(const asl::Choice& choice, const json::Value& input,
-                             Evaluation& evaluation)
+// The first rule that holds decides; without one (null), Default does.
+Flow<const asl::ChoiceRule*> choose(const asl::Choice& choice, const json::Value& input,
+                                    Evaluation& evaluation)
 {
     for (const asl::ChoiceRule& rule : choice.rules) {
         Flow<bool> holds = evaluation.rule(rule, input);
         if (!holds) return tl::unexpected(std::move(holds).error());
-        if (*holds) return rule.next;
+        if (*holds) return &rule;
     }
-    if (choice.default_next != asl::no_state) return choice.default_next;
+    if (choice.default_next != asl::no_state) return nullptr;
     return fault(
         errors::no_choice_matched,
         "Failed to transition out of the state. The state does not point to a next state.");
@@ -31,10 +31,16 @@ Outcome work(Decider& decider, Slot slot, const asl::State& state, const asl::Ch
     Evaluation evaluation = decider.evaluation(state, slot);
     Flow<json::Value> input = apply_input_path(state, decider.frame(slot).input, evaluation);
     if (!input) return fail_state(decider, slot, state, input.error());
-    const Flow<asl::StateIndex> next = choose(choice, *input, evaluation);
-    if (!next) return fail_state(decider, slot, state, next.error());
+    const Flow<const asl::ChoiceRule*> rule = choose(choice, *input, evaluation);
+    if (!rule) return fail_state(decider, slot, state, rule.error());
+    // AWS: a rule's Assign takes the place of the state's, which is for Default alone.
+    if (*rule != nullptr)
+        return leave_state(decider, slot, state,
+                           pass_on(state, (*rule)->assign, *std::move(input), evaluation),
+                           (*rule)->next);
     return leave_state(decider, slot, state,
-                       apply_output_path(state, *std::move(input), evaluation), *next);
+                       pass_on(state, state.assign, *std::move(input), evaluation),
+                       choice.default_next);
 }
 
 }  // namespace weft::engine

@@ -10,7 +10,8 @@ Outcome work(Decider& decider, Slot slot, const asl::State& state, const asl::Pa
 {
     const json::Value& raw = decider.frame(slot).input;
     if (is_plain(state))
-        return leave_state(decider, slot, state, pass.result ? *pass.result : raw, state.next);
+        return leave_state(decider, slot, state,
+                           OutputStages{.output = pass.result ? *pass.result : raw}, state.next);
 
     Evaluation evaluation = decider.evaluation(state, slot);
     Flow<InputStages> input = take_input(state, raw, evaluation);
@@ -18,12 +19,11 @@ Outcome work(Decider& decider, Slot slot, const asl::State& state, const asl::Pa
         return leave_state(decider, slot, state, tl::unexpected(std::move(input).error()),
                            state.next);
     // Result stands for the output of a task; without it the (filtered) input passes.
-    Flow<OutputStages> stages = give_output(
-        state, raw, pass.result ? *pass.result : std::move(input->after_parameters), evaluation);
-    if (!stages)
-        return leave_state(decider, slot, state, tl::unexpected(std::move(stages).error()),
-                           state.next);
-    return leave_state(decider, slot, state, std::move(stages->output), state.next);
+    return leave_state(decider, slot, state,
+                       give_output(state, raw,
+                                   pass.result ? *pass.result : std::move(input->after_parameters),
+                                   evaluation),
+                       state.next);
 }
 
 }  // namespace weft::engine

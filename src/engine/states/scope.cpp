@@ -65,22 +65,22 @@ Outcome work(Decider& decider, Slot slot, const asl::State& state)
                       state.kind);
 }
 
-Outcome leave_state(Decider& decider, Slot slot, const asl::State& state, Flow<json::Value> output,
+Outcome leave_state(Decider& decider, Slot slot, const asl::State& state, Flow<OutputStages> output,
                     asl::StateIndex next)
 {
     if (!output) return fail_state(decider, slot, state, output.error());
-    if (decider.too_large(*output))
+    if (decider.too_large(output->output))
         return fail_state(decider, slot, state, data_limit_fault(state.name));
-    exit_state(decider, slot, state, *std::move(output), next);
+    exit_state(decider, slot, state, std::move(output->output), std::move(output->assigned), next);
     return Outcome::Done;
 }
 
 void exit_state(Decider& decider, Slot slot, const asl::State& state, json::Value output,
-                asl::StateIndex next)
+                json::Value assigned, asl::StateIndex next)
 {
     const asl::State* following = next == asl::no_state ? nullptr : &decider.machine().states[next];
     decider.emit(types[state.kind.index()].exited, slot,
-                 history::StateExited{state.name, std::move(output),
+                 history::StateExited{state.name, std::move(output), std::move(assigned),
                                       following != nullptr ? following->name : json::String()});
     if (following != nullptr) decider.expect(slot, *following);
 }
@@ -120,7 +120,8 @@ Outcome go_on_forked(Decider& decider, Slot slot, const asl::State& state)
         return fail_state(decider, slot, state, data_limit_fault(state.name));
     decider.emit(fork.map ? EventType::MapStateSucceeded : EventType::ParallelStateSucceeded, slot,
                  history::NoDetails{});
-    exit_state(decider, slot, state, std::move(stages->output), state.next);
+    exit_state(decider, slot, state, std::move(stages->output), std::move(stages->assigned),
+               state.next);
     return Outcome::Done;
 }
 

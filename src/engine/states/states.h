@@ -1,6 +1,7 @@
 #pragma once
 
 #include "asl/machine.h"
+#include "engine/dataflow/data_flow.h"
 #include "engine/decider.h"
 #include "engine/fault.h"
 #include "json/value.h"
@@ -17,11 +18,11 @@ Outcome begin_scope(Decider& decider, Slot slot);
 Outcome enter_state(Decider& decider, Slot slot, const asl::State& state);
 Outcome work(Decider& decider, Slot slot, const asl::State& state);
 // The way out: the output's size is checked, or the fault handled.
-Outcome leave_state(Decider& decider, Slot slot, const asl::State& state, Flow<json::Value> output,
+Outcome leave_state(Decider& decider, Slot slot, const asl::State& state, Flow<OutputStages> output,
                     asl::StateIndex next);
 // Writes …StateExited, without further checks.
 void exit_state(Decider& decider, Slot slot, const asl::State& state, json::Value output,
-                asl::StateIndex next);
+                json::Value assigned, asl::StateIndex next);
 Outcome end_scope(Decider& decider, Slot slot);
 
 // --- By type.

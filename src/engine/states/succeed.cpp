@@ -1,6 +1,8 @@
 #include "engine/dataflow/data_flow.h"
+#include "engine/retry/failure.h"
 #include "engine/states/states.h"
 
+#include <optional>
 #include <utility>
 
 namespace weft::engine {
@@ -9,9 +11,10 @@ namespace weft::engine {
 Outcome work(Decider& decider, Slot slot, const asl::State& state, const asl::Succeed&)
 {
     Evaluation evaluation = decider.evaluation(state, slot);
-    Flow<json::Value> output = apply_input_path(state, decider.frame(slot).input, evaluation);
-    if (output) output = apply_output_path(state, *std::move(output), evaluation);
-    return leave_state(decider, slot, state, std::move(output), asl::no_state);
+    Flow<json::Value> input = apply_input_path(state, decider.frame(slot).input, evaluation);
+    if (!input) return fail_state(decider, slot, state, input.error());
+    return leave_state(decider, slot, state,
+                       pass_on(state, std::nullopt, *std::move(input), evaluation), asl::no_state);
 }
 
 }  // namespace weft::engine

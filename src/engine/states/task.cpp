@@ -72,11 +72,8 @@ Outcome complete_task(Decider& decider, Slot slot, const asl::State& state)
 {
     const Frame& frame = decider.frame(slot);
     Evaluation evaluation = decider.evaluation(state, slot);
-    Flow<OutputStages> stages = give_output(state, frame.input, frame.value, evaluation);
-    if (!stages)
-        return leave_state(decider, slot, state, tl::unexpected(std::move(stages).error()),
-                           state.next);
-    return leave_state(decider, slot, state, std::move(stages->output), state.next);
+    return leave_state(decider, slot, state,
+                       give_output(state, frame.input, frame.value, evaluation), state.next);
 }
 
 }  // namespace weft::engine

@@ -93,9 +93,10 @@ Outcome work(Decider& decider, Slot slot, const asl::State& state, const asl::Wa
 Outcome finish_wait(Decider& decider, Slot slot, const asl::State& state)
 {
     Evaluation evaluation = decider.evaluation(state, slot);
-    Flow<json::Value> output = apply_input_path(state, decider.frame(slot).input, evaluation);
-    if (output) output = apply_output_path(state, *std::move(output), evaluation);
-    return leave_state(decider, slot, state, std::move(output), state.next);
+    Flow<json::Value> input = apply_input_path(state, decider.frame(slot).input, evaluation);
+    if (!input) return fail_state(decider, slot, state, input.error());
+    return leave_state(decider, slot, state,
+                       pass_on(state, state.assign, *std::move(input), evaluation), state.next);
 }
 
 }  // namespace weft::engine
