@@ -175,6 +175,26 @@ void Runtime::describe_machine(async::Loop& home, std::string arn,
         });
 }
 
+void Runtime::validate(async::Loop& home, std::string definition, asl::MachineType type,
+                       Callback<std::vector<asl::Finding>> reply)
+{
+    m_impl->blocking<std::vector<asl::Finding>>(
+        home,
+        [definition = std::move(definition), type]() -> Result<std::vector<asl::Finding>> {
+            return asl::compile(definition, {.type = type}).findings;
+        },
+        std::move(reply));
+}
+
+void Runtime::revision(async::Loop& home, std::string hash, Callback<asl::MachinePtr> reply)
+{
+    MachineCache& machines = m_impl->shared.machines;
+    if (asl::MachinePtr known = machines.cached_revision(hash)) return reply(std::move(known));
+    m_impl->blocking<asl::MachinePtr>(
+        home, [&machines, hash = std::move(hash)] { return machines.revision(hash); },
+        std::move(reply));
+}
+
 void Runtime::list_machines(async::Loop& home, Scope scope, std::string token, std::size_t limit,
                             Callback<MachinePage> reply)
 {

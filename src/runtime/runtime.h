@@ -1,5 +1,7 @@
 #pragma once
 
+#include "asl/finding.h"
+#include "asl/machine.h"
 #include "async/loop.h"
 #include "async/pool.h"
 #include "base/function.h"
@@ -86,6 +88,11 @@ public:
                        Callback<MachinePage> reply);
     void machine_for_execution(async::Loop& home, std::string execution_arn,
                                Callback<MachineForExecution> reply);
+    // What is wrong with a definition, in the order in which it is found.
+    void validate(async::Loop& home, std::string definition, asl::MachineType type,
+                  Callback<std::vector<asl::Finding>> reply);
+    // The compiled form of a definition that the catalog has, by its hash.
+    void revision(async::Loop& home, std::string hash, Callback<asl::MachinePtr> reply);
 
     // Standard: durable before the answer, idempotent by name and input while it runs. Express: at
     // least once.

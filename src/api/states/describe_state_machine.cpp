@@ -1,6 +1,7 @@
 #include "api/members.h"
 #include "api/states/operation.h"
 #include "api/states/shapes.h"
+#include "asl/machine.h"
 #include "history/wire.h"
 #include "json/parse.h"
 
@@ -25,6 +26,25 @@ json::Value shape(const catalog::StateMachine& machine, bool metadata_only)
     return json::Value::object(std::move(out));
 }
 
+// Answers with `description` and the variableReferences of the definition with this hash.
+// AWS: left out when no state reads a variable.
+void answer_with_references(const Context& context, std::string hash, json::Value description,
+                            Answer answer)
+{
+    context.runtime.revision(context.loop, std::move(hash),
+                             [description = std::move(description),
+                              answer = std::move(answer)](Result<asl::MachinePtr> machine) mutable {
+                                 if (!machine)
+                                     return answer(tl::unexpected(std::move(machine).error()));
+                                 json::Value references = asl::variable_references(**machine);
+                                 if (references.is_null()) return answer(std::move(description));
+                                 std::vector<json::Member> members(description.members().begin(),
+                                                                   description.members().end());
+                                 members.push_back({"variableReferences", std::move(references)});
+                                 answer(json::Value::object(std::move(members)));
+                             });
+}
+
 }  // namespace
 
 // AWS API:
@@ -39,9 +59,11 @@ void describe_state_machine(const Context& context, const json::Value& request, 
         return answer(tl::unexpected(std::move(checked).error()));
     context.runtime.describe_machine(
         context.loop, std::move(arn),
-        [answer = std::move(answer), metadata_only](Result<catalog::StateMachine> machine) mutable {
+        [context, answer = std::move(answer),
+         metadata_only](Result<catalog::StateMachine> machine) mutable {
             if (!machine) return answer(tl::unexpected(std::move(machine).error()));
-            answer(shape(*machine, metadata_only));
+            answer_with_references(context, machine->definition_hash,
+                                   shape(*machine, metadata_only), std::move(answer));
         });
 }
 
@@ -58,7 +80,7 @@ void describe_state_machine_for_execution(const Context& context, const json::Va
         return answer(tl::unexpected(std::move(checked).error()));
     context.runtime.machine_for_execution(
         context.loop, std::move(arn),
-        [answer = std::move(answer),
+        [context, answer = std::move(answer),
          metadata_only](Result<runtime::MachineForExecution> found) mutable {
             if (!found) return answer(tl::unexpected(std::move(found).error()));
             const catalog::StateMachine& machine = found->machine;
@@ -72,7 +94,8 @@ void describe_state_machine_for_execution(const Context& context, const json::Va
                 {"tracingConfiguration", tracing_or_default(machine.tracing)},
                 {"encryptionConfiguration", encryption_or_default(machine.encryption)}};
             if (!machine.revision_id.empty()) out.push_back({"revisionId", machine.revision_id});
-            answer(json::Value::object(std::move(out)));
+            answer_with_references(context, machine.definition_hash,
+                                   json::Value::object(std::move(out)), std::move(answer));
         });
 }
 

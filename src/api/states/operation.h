@@ -46,5 +46,7 @@ void start_execution(const Context& context, const json::Value& request, Answer 
 void start_sync_execution(const Context& context, const json::Value& request, Answer answer);
 void stop_execution(const Context& context, const json::Value& request, Answer answer);
 void update_state_machine(const Context& context, const json::Value& request, Answer answer);
+void validate_state_machine_definition(const Context& context, const json::Value& request,
+                                       Answer answer);
 
 }  // namespace weft::api::states
