@@ -19,9 +19,6 @@ namespace weft::jsonata::functions {
 
 namespace {
 
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-constexpr std::size_t picture_bytes_max = 10'000;
-
 // Unicode's decimal digits (category Nd) of the basic plane: the zero of each family.
 constexpr char16_t zeros[] = {0x0030, 0x0660, 0x06F0, 0x07C0, 0x0966, 0x09E6, 0x0A66, 0x0AE6,
                               0x0B66, 0x0BE6, 0x0C66, 0x0CE6, 0x0D66, 0x0DE6, 0x0E50, 0x0ED0,
@@ -44,17 +41,6 @@ std::u16string_view tail_from(std::u16string_view text, std::ptrdiff_t start)
     const auto size = static_cast<std::ptrdiff_t>(text.size());
     if (start < 0) start = std::max<std::ptrdiff_t>(size + start, 0);
     return text.substr(static_cast<std::size_t>(std::min(start, size)));
-}
-
-std::string to_text(std::u16string_view units)
-{
-    std::string out;
-    for (const char16_t unit : units) {
-        std::string character;
-        append_character(character, unit);
-        append_text(out, character);
-    }
-    return out;
 }
 
 // English: 1st, 2nd, 3rd, but 11th, 12th, 13th.
@@ -173,7 +159,7 @@ Outcome<std::string> IntegerPicture::decimal_text(double magnitude, std::size_t 
     std::u16string digits(ascii.begin(), ascii.end());
     for (char16_t& digit : digits) digit = static_cast<char16_t>(digit + zero - u'0');
     digits = grouped(std::move(digits));
-    std::string out = to_text(digits);
+    std::string out = from_utf16(digits);
     if (ordinal) out += ordinal_suffix(digits);
     return out;
 }

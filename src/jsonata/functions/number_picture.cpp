@@ -16,7 +16,6 @@ namespace weft::jsonata::functions {
 namespace {
 
 constexpr std::size_t npos = std::u16string::npos;
-constexpr std::size_t picture_bytes_max = 10'000;
 constexpr std::size_t fraction_digits_max = 100;  // of JavaScript's toFixed
 
 bool holds(const std::u16string& text, const std::u16string& part)
@@ -56,17 +55,6 @@ std::size_t regular_size(const std::vector<std::size_t>& positions)
     for (std::size_t i = 1; i <= positions.size(); ++i)
         if (std::ranges::find(positions, i * factor) == positions.end()) return 0;
     return factor;
-}
-
-std::string to_text(std::u16string_view units)
-{
-    std::string out;
-    for (const char16_t unit : units) {
-        std::string character;
-        append_character(character, unit);
-        append_text(out, character);
-    }
-    return out;
 }
 
 }  // namespace
@@ -329,7 +317,7 @@ std::string NumberPicture::format(double value) const
         if (exponent < 0) text += m_symbols.minus_sign;
         text += digits;
     }
-    return to_text(form.prefix + text + form.suffix);
+    return from_utf16(form.prefix + text + form.suffix);
 }
 
 }  // namespace weft::jsonata::functions

@@ -1,5 +1,6 @@
 #include "jsonata/functions/numbers.h"
 
+#include "jsonata/functions/bytes.h"
 #include "jsonata/functions/number_text.h"
 #include "json/number.h"
 
@@ -14,8 +15,6 @@
 namespace weft::jsonata::functions {
 
 namespace {
-
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 json::Value shown(double value)
 {

@@ -28,7 +28,7 @@ std::size_t find(std::string_view text, std::string_view part)
     return static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
 }
 
-bool is_blank(char c)
+bool is_trimmed(char c)
 {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
@@ -86,17 +86,17 @@ bool contains(std::string_view text, std::string_view part)
 
 std::string trim(std::string_view text)
 {
-    while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
-    while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+    while (!text.empty() && is_trimmed(text.front())) text.remove_prefix(1);
+    while (!text.empty() && is_trimmed(text.back())) text.remove_suffix(1);
     std::string out;
     out.reserve(text.size());
     for (std::size_t at = 0; at < text.size();) {
         const std::size_t word = at;
-        while (at < text.size() && !is_blank(text[at])) ++at;
+        while (at < text.size() && !is_trimmed(text[at])) ++at;
         out += text.substr(word, at - word);
         if (at == text.size()) break;
         out += ' ';
-        while (is_blank(text[at])) ++at;
+        while (is_trimmed(text[at])) ++at;
     }
     return out;
 }

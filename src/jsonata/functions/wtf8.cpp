@@ -71,6 +71,22 @@ std::size_t count_utf16_units(std::string_view text)
     return units;
 }
 
+std::string from_utf16(std::u16string_view units)
+{
+    std::string out;
+    out.reserve(units.size());
+    for (const char16_t unit : units) {
+        if (unit < 0x80) {
+            out += static_cast<char>(unit);
+            continue;
+        }
+        std::string character;
+        append_character(character, unit);
+        append_text(out, character);
+    }
+    return out;
+}
+
 std::size_t offset_of_character(std::string_view text, std::size_t index)
 {
     if (index >= text.size()) return text.size();

@@ -44,5 +44,6 @@ std::string split_pairs(std::string_view text);
 std::string join_pairs(std::string_view text);
 
 std::u16string to_utf16(std::string_view text);
+std::string from_utf16(std::u16string_view units);
 
 }  // namespace weft::jsonata::functions
