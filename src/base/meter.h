@@ -11,6 +11,9 @@ class Meter {
 public:
     virtual ~Meter() = default;
     virtual bool step(std::uint32_t steps) = 0;
+    // Asked once `step` has refused. True: what the evaluation may take at all (its time, its
+    // steps) is used up, so that more fuel elsewhere would not help.
+    virtual bool exhausted() const { return false; }
 };
 
 // Counts down; no clock.

@@ -55,8 +55,6 @@ public:
     std::span<const TopLevelUse> top_level_uses() const;
     // The result, if it is the same value on every input; null otherwise.
     const json::Value* constant() const;
-    // Text that compiles to the same tree, in a normal form.
-    std::string print() const;
 
     const Program& program() const { return *m_program; }
 

@@ -164,8 +164,12 @@ constexpr std::array rows{
              "has been overridden in the current scope by a non-function."},
     FaultRow{"U1001", "Stack overflow error: Check for non-terminating recursive function.  "
                       "Consider rewriting as tail-recursive."},
-    FaultRow{"U1002", "The expression makes a text of more than {{value}} bytes"},
+    FaultRow{"U1002", "The expression takes more than {{value}} bytes"},
     FaultRow{"U1003", "The regular expression takes too many steps or too much memory to match"},
+    FaultRow{"U1101", "The chunks of $partition must have at least 1 item, not {{value}}"},
+    FaultRow{"U1102", "The step of $range must not be zero"},
+    FaultRow{"U1103", "$hash knows MD5, SHA-1, SHA-256, SHA-384 and SHA-512, not {{value}}"},
+    FaultRow{"U1104", "$parse was given a text that is not JSON: {{value}}"},
 };
 static_assert(std::ranges::is_sorted(rows, {}, &FaultRow::code), "the table is searched by code");
 

@@ -1,0 +1,667 @@
+// Makes nodes of the parser's tree: joins steps into paths, hangs predicates and groups where they
+// belong, finds what each `%` stands for, marks calls in tail position.
+
+#include "jsonata/parser.h"
+#include "jsonata/regex_literal.h"
+#include "jsonata/tree.h"
+
+#include "jsonata/functions/number_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace weft::jsonata {
+
+namespace {
+
+// What the reference calls the type of a node, in S0217.
+std::string_view type_name(const Node& node)
+{
+    switch (node.kind) {
+    case NodeKind::Literal: {
+        const json::Value& value = static_cast<const LiteralNode&>(node).value;
+        return value.is_string() ? "string" : value.is_number() ? "number" : "value";
+    }
+    case NodeKind::Name: return "name";
+    case NodeKind::Wildcard: return "wildcard";
+    case NodeKind::Descendant: return "descendant";
+    case NodeKind::Parent: return "parent";
+    case NodeKind::Variable:
+    case NodeKind::Context:
+    case NodeKind::Root: return "variable";
+    case NodeKind::Path:
+    case NodeKind::Field: return "path";
+    case NodeKind::Apply: return "apply";
+    case NodeKind::Bind: return "bind";
+    case NodeKind::Negate:
+    case NodeKind::Array:
+    case NodeKind::Object: return "unary";
+    case NodeKind::Block: return "block";
+    case NodeKind::Condition:
+    case NodeKind::Default:
+    case NodeKind::Coalesce: return "condition";
+    case NodeKind::Call: return "function";
+    case NodeKind::Partial: return "partial";
+    case NodeKind::Placeholder: return "operator";
+    case NodeKind::Lambda: return "lambda";
+    case NodeKind::Transform: return "transform";
+    case NodeKind::Regex: return "regex";
+    case NodeKind::Sort: return "sort";
+    default: return "binary";
+    }
+}
+
+class Builder {
+public:
+    explicit Builder(Program& program) : m_program(program), m_arena(program.arena)
+    {
+        m_scopes.push_back(&program.scope);
+    }
+
+    tl::expected<Node*, Fault> run(const Syntax& syntax)
+    {
+        Node* root = build(syntax);
+        const bool seeks =
+            root->kind == NodeKind::Parent || (root->extras && !root->extras->seeking.empty());
+        if (seeks) fail_parent(*root, false);
+        if (m_failed) return tl::unexpected(std::move(m_fault));
+        return root;
+    }
+
+private:
+    template <class T> T* make(NodeKind kind, const Syntax& syntax)
+    {
+        T* node = m_arena.make<T>();
+        node->kind = kind;
+        node->position = syntax.token.position;
+        return node;
+    }
+    Extras& extras(Node& node)
+    {
+        if (node.extras == nullptr) node.extras = m_arena.make<Extras>();
+        return *node.extras;
+    }
+    Fault& fail(const char* code)
+    {
+        static thread_local Fault ignored;
+        if (m_failed) return ignored;
+        m_failed = true;
+        m_fault = Fault{};
+        m_fault.kind = FaultKind::Syntax;
+        m_fault.code = code;
+        return m_fault;
+    }
+    void fail_parent(const Node& node, bool with_position = true)
+    {
+        Fault& fault = fail("S0217");
+        fault.token = json::Value(type_name(node));
+        if (with_position && node.kind != NodeKind::Path && node.kind != NodeKind::Parent)
+            fault.position = node.position;
+    }
+
+    Node* build(const Syntax& syntax)
+    {
+        Node* node = build_kind(syntax);
+        if (syntax.keep_array) node->keep_array = true;
+        return node;
+    }
+    // Builds a part of `owner`, which then seeks the parents that the part seeks.
+    Node* part(const Syntax& syntax, Node& owner)
+    {
+        Node* node = build(syntax);
+        push_ancestry(owner, *node);
+        return node;
+    }
+    Node* build_kind(const Syntax& syntax);
+    Node* literal(const Syntax& syntax, json::Value value)
+    {
+        auto* node = make<LiteralNode>(NodeKind::Literal, syntax);
+        node->value = std::move(value);
+        return node;
+    }
+    Node* variable(const Syntax& syntax)
+    {
+        const std::string_view name = syntax.token.text;
+        if (name.empty()) return make<Node>(NodeKind::Context, syntax);
+        auto* node = make<VariableNode>(name == "$" ? NodeKind::Root : NodeKind::Variable, syntax);
+        node->name = name;
+        return node;
+    }
+    PathNode* path_of(Node* step)
+    {
+        auto* path = m_arena.make<PathNode>();
+        path->kind = NodeKind::Path;
+        path->steps.push_back(step);
+        return path;
+    }
+    Node* name(const Syntax& syntax)
+    {
+        auto* step = make<NameNode>(NodeKind::Name, syntax);
+        step->name = json::String(syntax.token.text);
+        step->keep_array = syntax.keep_array;
+        PathNode* path = path_of(step);
+        path->keep_singleton = syntax.keep_array;
+        return path;
+    }
+    Node* parent(const Syntax& syntax)
+    {
+        auto* node = make<VariableNode>(NodeKind::Parent, syntax);
+        node->ancestor = m_arena.make<Ancestor>();
+        node->ancestor->label = m_arena.copy(fmt::format("!{}", m_labels++));
+        return node;
+    }
+    static PathNode* as_path(Node* node)
+    {
+        return node->kind == NodeKind::Path ? static_cast<PathNode*>(node) : nullptr;
+    }
+    static Node* last_step(Node* node)
+    {
+        PathNode* path = as_path(node);
+        return path ? path->steps.back() : node;
+    }
+    static bool is_array(const Node& node) { return node.kind == NodeKind::Array; }
+
+    Node* path(const Syntax& syntax);
+    Node* filter(const Syntax& syntax);
+    Node* sort(const Syntax& syntax);
+    Node* focus(const Syntax& syntax);
+    Node* index(const Syntax& syntax);
+    Node* group(const Syntax& syntax);
+    Node* binary(const Syntax& syntax);
+    Node* binary_of(NodeKind kind, const Syntax& syntax);
+    Node* bind(const Syntax& syntax);
+    Node* negate(const Syntax& syntax);
+    Node* array(const Syntax& syntax);
+    Node* block(const Syntax& syntax);
+    Node* call(const Syntax& syntax);
+    Node* lambda(const Syntax& syntax);
+    Node* condition(const Syntax& syntax);
+    Node* transform(const Syntax& syntax);
+    void pairs(const Syntax& syntax, Group& group, Node* owner);
+    void mark_tail(Node* node);
+
+    void push_ancestry(Node& owner, const Node& value)
+    {
+        if (value.extras && !value.extras->seeking.empty()) {
+            auto& seeking = extras(owner).seeking;
+            const auto& more = value.extras->seeking;
+            seeking.insert(seeking.end(), more.begin(), more.end());
+        }
+        if (value.kind == NodeKind::Parent)
+            extras(owner).seeking.push_back(static_cast<const VariableNode&>(value).ancestor);
+    }
+    void seek_parent(Node& node, Ancestor& slot);
+    void resolve_ancestry(PathNode& path);
+
+    Program& m_program;
+    Arena& m_arena;
+    std::vector<Scope*> m_scopes;
+    bool m_failed = false;
+    Fault m_fault;
+    int m_labels = 0;
+};
+
+Node* Builder::build_kind(const Syntax& syntax)
+{
+    switch (syntax.kind) {
+    case SyntaxKind::Name:
+    case SyntaxKind::Operator: return name(syntax);
+    case SyntaxKind::Variable: return variable(syntax);
+    case SyntaxKind::String:
+    case SyntaxKind::Number:
+    case SyntaxKind::Value: return literal(syntax, token_value(syntax.token));
+    case SyntaxKind::Regex: {
+        auto* node = make<RegexNode>(NodeKind::Regex, syntax);
+        auto regex = make_regex(syntax.token.text, syntax.token.flags);
+        if (regex) {
+            node->regex = std::move(*regex);
+        } else {
+            Fault& fault = fail("S0303");
+            fault = std::move(regex.error());
+            fault.kind = FaultKind::Syntax;
+            fault.position = syntax.token.position;
+        }
+        return node;
+    }
+    case SyntaxKind::Wildcard: return make<Node>(NodeKind::Wildcard, syntax);
+    case SyntaxKind::Descendant: return make<Node>(NodeKind::Descendant, syntax);
+    case SyntaxKind::Parent: return parent(syntax);
+    case SyntaxKind::Placeholder: return make<Node>(NodeKind::Placeholder, syntax);
+    case SyntaxKind::Path: return path(syntax);
+    case SyntaxKind::Filter: return filter(syntax);
+    case SyntaxKind::Group: return group(syntax);
+    case SyntaxKind::Sort: return sort(syntax);
+    case SyntaxKind::Focus: return focus(syntax);
+    case SyntaxKind::Index: return index(syntax);
+    case SyntaxKind::Bind: return bind(syntax);
+    case SyntaxKind::Apply: {
+        Node* node = binary_of(NodeKind::Apply, syntax);
+        const auto* apply = static_cast<const BinaryNode*>(node);
+        node->keep_array = apply->left->keep_array || apply->right->keep_array;
+        return node;
+    }
+    case SyntaxKind::Default: return binary_of(NodeKind::Default, syntax);
+    case SyntaxKind::Coalesce: return binary_of(NodeKind::Coalesce, syntax);
+    case SyntaxKind::Binary: return binary(syntax);
+    case SyntaxKind::Negate: return negate(syntax);
+    case SyntaxKind::Array: return array(syntax);
+    case SyntaxKind::Object: {
+        auto* node = make<ObjectNode>(NodeKind::Object, syntax);
+        node->group.position = node->position;
+        pairs(syntax, node->group, node);
+        return node;
+    }
+    case SyntaxKind::Block: return block(syntax);
+    case SyntaxKind::Call:
+    case SyntaxKind::Partial: return call(syntax);
+    case SyntaxKind::Lambda: return lambda(syntax);
+    case SyntaxKind::Condition: return condition(syntax);
+    case SyntaxKind::Transform: return transform(syntax);
+    case SyntaxKind::End: break;
+    }
+    Fault& fault = fail("S0207");
+    fault.position = syntax.token.position;
+    fault.token = json::Value("(end)");
+    return make<Node>(NodeKind::Literal, syntax);
+}
+
+Node* Builder::path(const Syntax& syntax)
+{
+    Node* left = build(*syntax.left);
+    PathNode* result = as_path(left);
+    if (result == nullptr) {
+        result = path_of(left);
+        if (left->kind == NodeKind::Parent)
+            extras(*result).seeking.push_back(static_cast<VariableNode*>(left)->ancestor);
+    }
+    Node* right = build(*syntax.right);
+    if (PathNode* more = as_path(right)) {
+        result->steps.insert(result->steps.end(), more->steps.begin(), more->steps.end());
+        if (more->extras && more->extras->group) extras(*result).group = more->extras->group;
+    } else {
+        if (right->extras != nullptr && !right->extras->predicates.empty())
+            right->extras->stages = std::move(right->extras->predicates);
+        if (right->extras != nullptr) right->extras->predicates.clear();
+        result->steps.push_back(right);
+    }
+    for (Node*& step : result->steps) {
+        if (step->keep_array) result->keep_singleton = true;
+        if (step->kind != NodeKind::Literal) continue;
+        const json::Value& value = static_cast<LiteralNode*>(step)->value;
+        if (!value.is_string()) {
+            Fault& fault = fail("S0213");
+            fault.position = step->position;
+            fault.value = value;
+            continue;
+        }
+        // A text stands for the field of that name.
+        auto* field = m_arena.make<NameNode>();
+        static_cast<Node&>(*field) = *step;
+        field->kind = NodeKind::Name;
+        field->name = value.as_shared_string();
+        step = field;
+    }
+    if (is_array(*result->steps.front())) result->steps.front()->cons_array = true;
+    if (is_array(*result->steps.back())) result->steps.back()->cons_array = true;
+    resolve_ancestry(*result);
+    return result;
+}
+
+Node* Builder::filter(const Syntax& syntax)
+{
+    Node* result = build(*syntax.left);
+    Node* step = last_step(result);
+    const bool in_path = step != result || as_path(result) != nullptr;
+    if (step->extras != nullptr && step->extras->group != nullptr) {
+        fail("S0209").position = syntax.token.position;
+        return result;
+    }
+    Node* predicate = build(*syntax.right);
+    if (predicate->extras != nullptr) {
+        for (Ancestor* slot : predicate->extras->seeking) {
+            if (slot->level == 1) {
+                seek_parent(*step, *slot);
+            } else {
+                --slot->level;
+            }
+        }
+        push_ancestry(*step, *predicate);
+    } else if (predicate->kind == NodeKind::Parent) {
+        push_ancestry(*step, *predicate);
+    }
+    Extras& more = extras(*step);
+    (in_path ? more.stages : more.predicates).push_back(Stage{predicate, {}, 0});
+    return result;
+}
+
+void Builder::pairs(const Syntax& syntax, Group& group, Node* owner)
+{
+    for (const auto& [key, value] : syntax.pairs) {
+        Node* built_key = build(*key);
+        Node* built_value = build(*value);
+        if (owner != nullptr) {
+            push_ancestry(*owner, *built_key);
+            push_ancestry(*owner, *built_value);
+        }
+        group.pairs.emplace_back(built_key, built_value);
+    }
+}
+
+Node* Builder::group(const Syntax& syntax)
+{
+    Node* result = build(*syntax.left);
+    if (result->extras != nullptr && result->extras->group != nullptr) {
+        fail("S0210").position = syntax.token.position;
+        return result;
+    }
+    auto* made = m_arena.make<Group>();
+    made->position = syntax.token.position;
+    extras(*result).group = made;
+    pairs(syntax, *made, nullptr);
+    return result;
+}
+
+Node* Builder::sort(const Syntax& syntax)
+{
+    Node* left = build(*syntax.left);
+    PathNode* result = as_path(left);
+    if (result == nullptr) result = path_of(left);
+    auto* step = make<SortNode>(NodeKind::Sort, syntax);
+    for (const auto& [term, descending] : syntax.terms)
+        step->terms.emplace_back(part(*term, *step), descending);
+    result->steps.push_back(step);
+    resolve_ancestry(*result);
+    return result;
+}
+
+Node* Builder::focus(const Syntax& syntax)
+{
+    Node* result = build(*syntax.left);
+    Node* step = last_step(result);
+    Extras& more = extras(*step);
+    if (!more.stages.empty() || !more.predicates.empty()) {
+        fail("S0215").position = syntax.token.position;
+        return result;
+    }
+    if (step->kind == NodeKind::Sort) {
+        fail("S0216").position = syntax.token.position;
+        return result;
+    }
+    if (syntax.keep_array) step->keep_array = true;
+    more.focus = syntax.right->token.text;
+    step->tuple = true;
+    return result;
+}
+
+Node* Builder::index(const Syntax& syntax)
+{
+    Node* result = build(*syntax.left);
+    Node* step = last_step(result);
+    Extras& more = extras(*step);
+    if (as_path(result) == nullptr) {
+        result = path_of(step);
+        more.stages = std::move(more.predicates);
+        more.predicates.clear();
+    }
+    if (more.stages.empty()) {
+        more.index = syntax.right->token.text;
+    } else {
+        more.stages.push_back(Stage{nullptr, syntax.right->token.text, 0});
+    }
+    step->tuple = true;
+    return result;
+}
+
+Node* Builder::binary_of(NodeKind kind, const Syntax& syntax)
+{
+    auto* node = make<BinaryNode>(kind, syntax);
+    node->symbol = syntax.token.text;
+    node->left = part(*syntax.left, *node);
+    node->right = part(*syntax.right, *node);
+    return node;
+}
+
+Node* Builder::binary(const Syntax& syntax)
+{
+    struct Row {
+        std::string_view symbol;
+        NodeKind kind;
+        Operator op;
+    };
+    static constexpr Row rows[] = {
+        {"+", NodeKind::Arithmetic, Operator::Add},
+        {"-", NodeKind::Arithmetic, Operator::Subtract},
+        {"*", NodeKind::Arithmetic, Operator::Multiply},
+        {"/", NodeKind::Arithmetic, Operator::Divide},
+        {"%", NodeKind::Arithmetic, Operator::Remainder},
+        {"=", NodeKind::Equality, Operator::Equal},
+        {"!=", NodeKind::Equality, Operator::NotEqual},
+        {"<", NodeKind::Comparison, Operator::Less},
+        {"<=", NodeKind::Comparison, Operator::LessEqual},
+        {">", NodeKind::Comparison, Operator::Greater},
+        {">=", NodeKind::Comparison, Operator::GreaterEqual},
+        {"and", NodeKind::Logic, Operator::And},
+        {"or", NodeKind::Logic, Operator::Or},
+        {"&", NodeKind::Concat, Operator::Add},
+        {"..", NodeKind::Range, Operator::Add},
+        {"in", NodeKind::In, Operator::Equal},
+    };
+    for (const Row& row : rows) {
+        if (row.symbol != syntax.token.text) continue;
+        auto* node = static_cast<BinaryNode*>(binary_of(row.kind, syntax));
+        node->op = row.op;
+        node->symbol = row.symbol;
+        return node;
+    }
+    WEFT_ASSERT(false);
+    return nullptr;
+}
+
+Node* Builder::bind(const Syntax& syntax)
+{
+    auto* node = make<BindNode>(NodeKind::Bind, syntax);
+    node->name = syntax.left->token.text;
+    node->value = part(*syntax.right, *node);
+    auto& names = m_scopes.back()->names;
+    if (std::find(names.begin(), names.end(), node->name) == names.end())
+        names.push_back(node->name);
+    return node;
+}
+
+Node* Builder::negate(const Syntax& syntax)
+{
+    Node* operand = build(*syntax.left);
+    if (operand->kind == NodeKind::Literal) {
+        auto* number = static_cast<LiteralNode*>(operand);
+        if (number->value.is_number()) {
+            number->value = functions::number_value(-number->value.as_double());
+            return number;
+        }
+    }
+    auto* node = make<UnaryNode>(NodeKind::Negate, syntax);
+    node->operand = operand;
+    push_ancestry(*node, *operand);
+    return node;
+}
+
+Node* Builder::array(const Syntax& syntax)
+{
+    auto* node = make<ArrayNode>(NodeKind::Array, syntax);
+    for (const Syntax* item : syntax.items) node->items.push_back(part(*item, *node));
+    return node;
+}
+
+Node* Builder::block(const Syntax& syntax)
+{
+    auto* node = make<BlockNode>(NodeKind::Block, syntax);
+    m_scopes.push_back(&node->scope);
+    for (const Syntax* item : syntax.items) {
+        Node* expression = part(*item, *node);
+        const PathNode* path = as_path(expression);
+        if (expression->cons_array || (path != nullptr && path->steps.front()->cons_array))
+            node->cons_array = true;
+        node->expressions.push_back(expression);
+    }
+    m_scopes.pop_back();
+    return node;
+}
+
+Node* Builder::call(const Syntax& syntax)
+{
+    auto* node = make<CallNode>(
+        syntax.kind == SyntaxKind::Call ? NodeKind::Call : NodeKind::Partial, syntax);
+    for (const Syntax* item : syntax.items) node->arguments.push_back(part(*item, *node));
+    node->procedure = build(*syntax.left);
+    const Syntax& called = *syntax.left;
+    switch (node->procedure->kind) {
+    case NodeKind::Path: {
+        const Node* step = static_cast<PathNode*>(node->procedure)->steps.front();
+        if (step->kind == NodeKind::Name)
+            node->token = static_cast<const NameNode*>(step)->name;
+        else if (step->kind == NodeKind::Variable)
+            node->token = json::Value(static_cast<const VariableNode*>(step)->name);
+        break;
+    }
+    case NodeKind::Literal: node->token = static_cast<LiteralNode*>(node->procedure)->value; break;
+    case NodeKind::Block:
+    case NodeKind::Lambda:
+    case NodeKind::Condition:
+    case NodeKind::Default:
+    case NodeKind::Coalesce:
+    case NodeKind::Transform:
+    case NodeKind::Parent:
+    case NodeKind::Regex: break;
+    default: node->token = json::Value(called.token.text); break;
+    }
+    return node;
+}
+
+Node* Builder::lambda(const Syntax& syntax)
+{
+    auto* node = make<LambdaNode>(NodeKind::Lambda, syntax);
+    node->signature = syntax.signature;
+    auto& names = node->scope.names;
+    for (const Syntax* item : syntax.items) {
+        const std::string_view name = item->token.text;
+        // The last one of two parameters with the same name is seen.
+        const auto known = std::find(names.begin(), names.end(), name);
+        node->slots.push_back(static_cast<std::uint32_t>(known - names.begin()));
+        if (known == names.end()) names.push_back(name);
+    }
+    node->parameters = node->slots.size();
+    m_scopes.push_back(&node->scope);
+    node->body = build(*syntax.left);
+    m_scopes.pop_back();
+    mark_tail(node->body);
+    return node;
+}
+
+// A call in tail position is made by the caller's caller, so that recursion takes no stack.
+void Builder::mark_tail(Node* node)
+{
+    if (node->keep_array ||
+        (node->extras && (!node->extras->predicates.empty() || node->extras->group)))
+        return;
+    switch (node->kind) {
+    case NodeKind::Call: static_cast<CallNode*>(node)->tail = true; break;
+    case NodeKind::Condition: {
+        auto* condition = static_cast<ConditionNode*>(node);
+        mark_tail(condition->then);
+        if (condition->otherwise) mark_tail(condition->otherwise);
+        break;
+    }
+    case NodeKind::Default:
+    case NodeKind::Coalesce: mark_tail(static_cast<BinaryNode*>(node)->right); break;
+    case NodeKind::Block: {
+        auto& expressions = static_cast<BlockNode*>(node)->expressions;
+        if (!expressions.empty()) mark_tail(expressions.back());
+        break;
+    }
+    default: break;
+    }
+}
+
+Node* Builder::condition(const Syntax& syntax)
+{
+    auto* node = make<ConditionNode>(NodeKind::Condition, syntax);
+    node->condition = part(*syntax.left, *node);
+    node->then = part(*syntax.right, *node);
+    if (syntax.third != nullptr) node->otherwise = part(*syntax.third, *node);
+    return node;
+}
+
+Node* Builder::transform(const Syntax& syntax)
+{
+    auto* node = make<TransformNode>(NodeKind::Transform, syntax);
+    node->pattern = build(*syntax.left);
+    node->update = build(*syntax.right);
+    if (syntax.third != nullptr) node->deletion = build(*syntax.third);
+    return node;
+}
+
+void Builder::seek_parent(Node& node, Ancestor& slot)
+{
+    switch (node.kind) {
+    case NodeKind::Name:
+    case NodeKind::Wildcard:
+        if (--slot.level == 0) {
+            Extras& more = extras(node);
+            if (more.ancestor != nullptr) slot.label = more.ancestor->label;
+            more.ancestor = &slot;
+            node.tuple = true;
+        }
+        break;
+    case NodeKind::Parent: ++slot.level; break;
+    case NodeKind::Block: {
+        auto& block = static_cast<BlockNode&>(node);
+        if (block.expressions.empty()) break;
+        node.tuple = true;
+        seek_parent(*block.expressions.back(), slot);
+        break;
+    }
+    case NodeKind::Path: {
+        auto& path = static_cast<PathNode&>(node);
+        node.tuple = true;
+        std::size_t at = path.steps.size();
+        seek_parent(*path.steps[--at], slot);
+        while (slot.level > 0 && at > 0 && !m_failed) seek_parent(*path.steps[--at], slot);
+        break;
+    }
+    default: fail_parent(node);
+    }
+}
+
+void Builder::resolve_ancestry(PathNode& path)
+{
+    Node& last = *path.steps.back();
+    std::vector<Ancestor*> slots;
+    if (last.extras != nullptr) slots = last.extras->seeking;
+    if (last.kind == NodeKind::Parent) slots.push_back(static_cast<VariableNode&>(last).ancestor);
+    for (Ancestor* slot : slots) {
+        std::size_t left = path.steps.size() - 1;
+        while (slot->level > 0 && !m_failed) {
+            if (left == 0) {
+                extras(path).seeking.push_back(slot);
+                break;
+            }
+            Node* step = path.steps[--left];
+            // Steps in a row that bind a context variable stand on the same item.
+            const auto binds = [](const Node* one) {
+                return one->extras && !one->extras->focus.empty();
+            };
+            while (left > 0 && binds(step) && binds(path.steps[left - 1]))
+                step = path.steps[--left];
+            seek_parent(*step, *slot);
+        }
+    }
+}
+
+}  // namespace
+
+tl::expected<Node*, Fault> build(const Syntax& syntax, Program& program)
+{
+    return Builder(program).run(syntax);
+}
+
+}  // namespace weft::jsonata

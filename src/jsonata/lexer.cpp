@@ -1,0 +1,265 @@
+#include "jsonata/lexer.h"
+
+#include "jsonata/functions/number_text.h"
+
+#include <charconv>
+#include <cmath>
+#include <string>
+
+namespace weft::jsonata {
+
+namespace {
+
+constexpr std::string_view white_space = " \t\n\r\v";
+constexpr std::string_view symbols = ".[]{}(),@#;:?+-*/%|=<>^&!~";
+constexpr std::string_view double_symbols[] = {
+    "..", ":=", "!=", ">=", "<=", "**", "~>", "?:", "??"};
+
+bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+bool contains(std::string_view set, char c)
+{
+    return set.find(c) != std::string_view::npos;
+}
+
+int hex_digit(char c)
+{
+    if (is_digit(c)) return c - '0';
+    const char lower = static_cast<char>(c | 0x20);
+    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+void append_unit(std::string& out, std::uint32_t code)
+{
+    const auto put = [&](std::uint32_t byte) { out += static_cast<char>(byte); };
+    if (code < 0x80) {
+        put(code);
+    } else if (code < 0x800) {
+        put(0xC0 | code >> 6);
+        put(0x80 | (code & 0x3F));
+    } else if (code < 0x10000) {
+        put(0xE0 | code >> 12);
+        put(0x80 | (code >> 6 & 0x3F));
+        put(0x80 | (code & 0x3F));
+    } else {
+        put(0xF0 | code >> 18);
+        put(0x80 | (code >> 12 & 0x3F));
+        put(0x80 | (code >> 6 & 0x3F));
+        put(0x80 | (code & 0x3F));
+    }
+}
+
+}  // namespace
+
+json::Value token_value(const Token& token)
+{
+    switch (token.type) {
+    case TokenType::Number: return functions::number_value(token.number);
+    case TokenType::Value:
+        if (token.text == "null") return {};
+        return json::Value(token.text == "true");
+    case TokenType::End: return "(end)";
+    default: return token.text;
+    }
+}
+
+Token Lexer::fail(const char* code, std::size_t position, json::Value token)
+{
+    m_failed = true;
+    m_fault.kind = FaultKind::Syntax;
+    m_fault.code = code;
+    m_fault.position = position;
+    if (!token.is_null()) m_fault.token = std::move(token);
+    m_at = m_source.size();
+    return make(TokenType::End, "(end)");
+}
+
+Token Lexer::make(TokenType type, std::string_view text)
+{
+    Token token;
+    token.type = type;
+    token.text = text;
+    token.position = static_cast<std::uint32_t>(m_at);
+    return token;
+}
+
+bool Lexer::skip_space_and_comments()
+{
+    for (;;) {
+        while (m_at < m_source.size() && contains(white_space, m_source[m_at])) ++m_at;
+        if (m_source.substr(m_at, 2) != "/*") return true;
+        const std::size_t end = m_source.find("*/", m_at + 2);
+        if (end == std::string_view::npos) {
+            fail("S0106", m_at);
+            return false;
+        }
+        m_at = end + 2;
+    }
+}
+
+Token Lexer::next(bool infix)
+{
+    if (m_failed || !skip_space_and_comments() || m_at >= m_source.size())
+        return make(TokenType::End, "(end)");
+    const char c = m_source[m_at];
+    if (c == '/' && !infix) {
+        ++m_at;
+        return regex();
+    }
+    for (const std::string_view symbol : double_symbols) {
+        if (c != symbol[0] || m_source.substr(m_at, 2) != symbol) continue;
+        m_at += 2;
+        return make(TokenType::Operator, symbol);
+    }
+    if (contains(symbols, c)) {
+        const std::string_view text = m_source.substr(m_at++, 1);
+        return make(TokenType::Operator, text);
+    }
+    if (c == '"' || c == '\'') return string();
+    if (is_digit(c)) return number();
+    if (c == '`') return quoted_name();
+    return word();
+}
+
+Token Lexer::regex()
+{
+    const std::size_t start = m_at;
+    int depth = 0;
+    for (; m_at < m_source.size(); ++m_at) {
+        const char c = m_source[m_at];
+        const bool escaped = m_at > 0 && m_source[m_at - 1] == '\\';
+        if (escaped) continue;
+        if (c == '/' && depth == 0) {
+            const std::string_view pattern = m_source.substr(start, m_at - start);
+            if (pattern.empty()) return fail("S0301", m_at);
+            const std::size_t flags = ++m_at;
+            while (m_at < m_source.size() && contains("im", m_source[m_at])) ++m_at;
+            Token token = make(TokenType::Regex, pattern);
+            token.flags = m_source.substr(flags, m_at - flags);
+            return token;
+        }
+        if (contains("([{", c)) ++depth;
+        if (contains(")]}", c)) --depth;
+    }
+    return fail("S0302", m_at);
+}
+
+Token Lexer::string()
+{
+    const char quote = m_source[m_at++];
+    const std::size_t start = m_at;
+    std::string text;
+    bool plain = true;  // then the text is a part of the source
+    while (m_at < m_source.size()) {
+        const char c = m_source[m_at];
+        if (c == quote) {
+            const std::string_view view =
+                plain ? m_source.substr(start, m_at - start) : m_arena.copy(text);
+            ++m_at;
+            return make(TokenType::String, view);
+        }
+        if (c != '\\') {
+            if (!plain) text += c;
+            ++m_at;
+            continue;
+        }
+        if (plain) text = m_source.substr(start, m_at - start);
+        plain = false;
+        if (++m_at >= m_source.size()) break;
+        const char escape = m_source[m_at];
+        if (escape == 'u') {
+            std::uint32_t unit = 0;
+            for (std::size_t i = 1; i <= 4; ++i) {
+                const int digit = m_at + i < m_source.size() ? hex_digit(m_source[m_at + i]) : -1;
+                if (digit < 0) return fail("S0104", m_at);
+                unit = unit << 4 | static_cast<std::uint32_t>(digit);
+            }
+            m_at += 5;
+            // A low surrogate joins the high one just written (three bytes, ED A0..AF xx).
+            const std::size_t size = text.size();
+            if (unit >= 0xDC00 && unit <= 0xDFFF && size >= 3 && text[size - 3] == '\xED' &&
+                (static_cast<unsigned char>(text[size - 2]) & 0xF0) == 0xA0) {
+                const std::uint32_t high = (static_cast<unsigned char>(text[size - 2]) & 0x0FU)
+                                               << 6 |
+                                           (static_cast<unsigned char>(text[size - 1]) & 0x3FU);
+                text.resize(size - 3);
+                unit = 0x10000 + (high << 10 | (unit & 0x3FF));
+            }
+            append_unit(text, unit);
+            continue;
+        }
+        constexpr std::string_view from = "\"\\/bfnrt";
+        constexpr std::string_view to = "\"\\/\b\f\n\r\t";
+        const std::size_t which = from.find(escape);
+        if (which == std::string_view::npos)
+            return fail("S0103", m_at, json::Value(m_source.substr(m_at, 1)));
+        text += to[which];
+        ++m_at;
+    }
+    return fail("S0101", m_at);
+}
+
+Token Lexer::number()
+{
+    const std::size_t start = m_at;
+    const auto digits = [&] {
+        while (m_at < m_source.size() && is_digit(m_source[m_at])) ++m_at;
+    };
+    const auto digit_at = [&](std::size_t at) {
+        return at < m_source.size() && is_digit(m_source[at]);
+    };
+    if (m_source[m_at] == '0') {
+        ++m_at;
+    } else {
+        digits();
+    }
+    if (m_at < m_source.size() && m_source[m_at] == '.' && digit_at(m_at + 1)) {
+        ++m_at;
+        digits();
+    }
+    if (m_at < m_source.size() && (m_source[m_at] | 0x20) == 'e') {
+        std::size_t exponent = m_at + 1;
+        if (exponent < m_source.size() && contains("+-", m_source[exponent])) ++exponent;
+        if (digit_at(exponent)) {
+            m_at = exponent;
+            digits();
+        }
+    }
+    const std::string_view text = m_source.substr(start, m_at - start);
+    double value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    // Out of range is said of numbers too large and of those too small, which are zero.
+    if (error == std::errc::result_out_of_range)
+        value = std::strtod(std::string(text).c_str(), nullptr);
+    if (!std::isfinite(value)) return fail("S0102", start, json::Value(text));
+    Token token = make(TokenType::Number, text);
+    token.number = value;
+    return token;
+}
+
+Token Lexer::quoted_name()
+{
+    const std::size_t start = ++m_at;
+    const std::size_t end = m_source.find('`', start);
+    if (end == std::string_view::npos) return fail("S0105", m_source.size());
+    m_at = end + 1;
+    return make(TokenType::Name, m_source.substr(start, end - start));
+}
+
+Token Lexer::word()
+{
+    const std::size_t start = m_at;
+    while (m_at < m_source.size() && !contains(white_space, m_source[m_at]) &&
+           !contains(symbols, m_source[m_at]))
+        ++m_at;
+    const std::string_view text = m_source.substr(start, m_at - start);
+    if (text[0] == '$') return make(TokenType::Variable, text.substr(1));
+    if (text == "and" || text == "or" || text == "in") return make(TokenType::Operator, text);
+    if (text == "true" || text == "false" || text == "null") return make(TokenType::Value, text);
+    return make(TokenType::Name, text);
+}
+
+}  // namespace weft::jsonata

@@ -1,0 +1,353 @@
+// Places of variables, what is constant, and what an expression refers to.
+
+#include "jsonata/builtin.h"
+#include "jsonata/evaluator.h"
+#include "jsonata/tree.h"
+
+#include <algorithm>
+
+namespace weft::jsonata {
+
+namespace {
+
+using Names = std::vector<std::string_view>;
+
+// Runs over the tree once. `top` says that the context is the whole expression's input.
+class Resolver {
+public:
+    explicit Resolver(Program& program) : m_program(program) {}
+
+    void run()
+    {
+        enter(m_program.scope.names, [&] { visit(m_program.root, true); });
+        if (const json::Value* value = constant_of(*m_program.root)) m_program.constant = value;
+    }
+
+private:
+    template <class F> void enter(const Names& names, F&& within)
+    {
+        const bool frame = !names.empty();
+        if (frame) m_frames.push_back(&names);
+        within();
+        if (frame) m_frames.pop_back();
+    }
+
+    void visit(Node*& node, bool top);
+    void visit_kind(Node*& node, bool top);
+    void visit_path(PathNode& path, bool top);
+    void visit_variable(VariableNode& node, const PathNode* path, bool hint = false);
+    void visit_hint(CallNode& call);
+    void visit_group(Group& group, bool top)
+    {
+        for (auto& [key, value] : group.pairs) {
+            visit(key, top);
+            visit(value, top);
+        }
+    }
+    void visit_stages(std::vector<Stage>& stages)
+    {
+        for (Stage& stage : stages)
+            if (stage.filter != nullptr) visit(stage.filter, false);
+    }
+    void layout(const Node& step, Names& names);
+    void note_top(TopLevelUse::Kind kind, std::string_view text, std::size_t position)
+    {
+        m_program.top_level_uses.push_back(
+            {kind, std::string(text), utf16_offset(m_program.text, position)});
+    }
+    static const json::Value* constant_of(const Node& node)
+    {
+        if (!node.plain) return nullptr;
+        if (node.kind == NodeKind::Literal) return &static_cast<const LiteralNode&>(node).value;
+        if (node.kind == NodeKind::Array) return static_cast<const ArrayNode&>(node).constant;
+        if (node.kind == NodeKind::Object) return static_cast<const ObjectNode&>(node).constant;
+        return nullptr;
+    }
+    void fold(Node*& node, std::initializer_list<const Node*> parts)
+    {
+        if (!node->plain) return;
+        for (const Node* part : parts)
+            if (part == nullptr || constant_of(*part) == nullptr) return;
+        std::optional<json::Value> value = evaluate_constant(m_program, *node);
+        if (!value) return;
+        auto* literal = m_program.arena.make<LiteralNode>();
+        static_cast<Node&>(*literal) = *node;
+        literal->kind = NodeKind::Literal;
+        literal->value = std::move(*value);
+        node = literal;
+    }
+
+    Program& m_program;
+    std::vector<const Names*> m_frames;  // of the scopes around, the innermost last
+};
+
+void Resolver::visit(Node*& node, bool top)
+{
+    Extras* extras = node->extras;
+    if (extras != nullptr && extras->group == nullptr && extras->predicates.empty() &&
+        extras->stages.empty() && extras->focus.empty() && extras->index.empty() &&
+        extras->ancestor == nullptr)
+        extras = node->extras = nullptr;
+    node->plain = extras == nullptr && !node->keep_array;
+    visit_kind(node, top);
+    if (extras == nullptr || node->kind == NodeKind::Path) return;
+    visit_stages(extras->predicates);
+    if (extras->group != nullptr) visit_group(*extras->group, false);
+}
+
+void Resolver::visit_kind(Node*& node, bool top)
+{
+    switch (node->kind) {
+    case NodeKind::Literal:
+    case NodeKind::Placeholder:
+    case NodeKind::Regex: break;
+    case NodeKind::Name:
+        if (top)
+            note_top(TopLevelUse::Kind::Name, static_cast<NameNode*>(node)->name.view(),
+                     node->position);
+        break;
+    case NodeKind::Wildcard:
+        if (top) note_top(TopLevelUse::Kind::Name, "*", node->position);
+        break;
+    case NodeKind::Descendant:
+        if (top) note_top(TopLevelUse::Kind::Name, "**", node->position);
+        break;
+    case NodeKind::Parent:
+    case NodeKind::Variable: visit_variable(*static_cast<VariableNode*>(node), nullptr); break;
+    case NodeKind::Context:
+        if (top) note_top(TopLevelUse::Kind::Context, "$", node->position);
+        break;
+    case NodeKind::Root: note_top(TopLevelUse::Kind::Root, "$$", node->position); break;
+    case NodeKind::Path: visit_path(*static_cast<PathNode*>(node), top); break;
+    case NodeKind::Field: break;
+    case NodeKind::Arithmetic:
+    case NodeKind::Equality:
+    case NodeKind::Comparison:
+    case NodeKind::Logic:
+    case NodeKind::Concat:
+    case NodeKind::Range:
+    case NodeKind::In:
+    case NodeKind::Apply:
+    case NodeKind::Default:
+    case NodeKind::Coalesce: {
+        auto* binary = static_cast<BinaryNode*>(node);
+        visit(binary->left, top);
+        visit(binary->right, top);
+        if (node->kind != NodeKind::Range && node->kind != NodeKind::Apply)
+            fold(node, {binary->left, binary->right});
+        break;
+    }
+    case NodeKind::Bind: {
+        auto* bind = static_cast<BindNode*>(node);
+        visit(bind->value, top);
+        // The nearest scope that may bind; a path's tuples are passed over.
+        for (std::size_t up = 0; up < m_frames.size(); ++up) {
+            const Names& names = *m_frames[m_frames.size() - 1 - up];
+            const auto found = std::find(names.begin(), names.end(), bind->name);
+            if (found == names.end() || names.front() == "@") continue;
+            bind->place = {static_cast<std::uint32_t>(up),
+                           static_cast<std::uint32_t>(found - names.begin())};
+            break;
+        }
+        break;
+    }
+    case NodeKind::Negate: {
+        auto* negate = static_cast<UnaryNode*>(node);
+        visit(negate->operand, top);
+        fold(node, {negate->operand});
+        break;
+    }
+    case NodeKind::Array: {
+        auto* array = static_cast<ArrayNode*>(node);
+        bool constant = !array->cons_array && node->plain;
+        for (Node*& item : array->items) {
+            visit(item, top);
+            constant = constant && constant_of(*item) != nullptr;
+        }
+        if (!constant) break;
+        if (auto value = evaluate_constant(m_program, *node))
+            array->constant = m_program.arena.make<json::Value>(std::move(*value));
+        break;
+    }
+    case NodeKind::Object: {
+        auto* object = static_cast<ObjectNode*>(node);
+        visit_group(object->group, top);
+        if (!node->plain) break;
+        for (const auto& [key, value] : object->group.pairs)
+            if (!constant_of(*key) || !constant_of(*value)) return;
+        if (auto value = evaluate_constant(m_program, *node))
+            object->constant = m_program.arena.make<json::Value>(std::move(*value));
+        break;
+    }
+    case NodeKind::Block: {
+        auto* block = static_cast<BlockNode*>(node);
+        enter(block->scope.names, [&] {
+            for (Node*& expression : block->expressions) visit(expression, top);
+        });
+        break;
+    }
+    case NodeKind::Condition: {
+        auto* condition = static_cast<ConditionNode*>(node);
+        visit(condition->condition, top);
+        visit(condition->then, top);
+        if (condition->otherwise != nullptr) visit(condition->otherwise, top);
+        fold(node, {condition->condition, condition->then, condition->otherwise});
+        break;
+    }
+    case NodeKind::Call:
+    case NodeKind::Partial: {
+        auto* call = static_cast<CallNode*>(node);
+        visit(call->procedure, top);
+        visit_hint(*call);
+        for (Node*& argument : call->arguments) visit(argument, top);
+        break;
+    }
+    case NodeKind::Lambda: {
+        auto* lambda = static_cast<LambdaNode*>(node);
+        enter(lambda->scope.names, [&] { visit(lambda->body, top); });
+        break;
+    }
+    case NodeKind::Transform: {
+        auto* transform = static_cast<TransformNode*>(node);
+        visit(transform->pattern, false);
+        visit(transform->update, false);
+        if (transform->deletion != nullptr) visit(transform->deletion, false);
+        break;
+    }
+    case NodeKind::Sort:
+        for (auto& [term, descending] : static_cast<SortNode*>(node)->terms) visit(term, false);
+        break;
+    }
+}
+
+void Resolver::visit_variable(VariableNode& node, const PathNode* path, bool hint)
+{
+    const std::string_view name = node.ancestor != nullptr ? node.ancestor->label : node.name;
+    std::uint32_t hops = 0;
+    for (auto frame = m_frames.rbegin(); frame != m_frames.rend(); ++frame, ++hops) {
+        const auto found = std::find((*frame)->begin(), (*frame)->end(), name);
+        if (found != (*frame)->end())
+            node.places.push_back({hops, static_cast<std::uint32_t>(found - (*frame)->begin())});
+    }
+    if (node.ancestor != nullptr) return;
+    auto& externals = m_program.externals;
+    const auto known = std::find(externals.begin(), externals.end(), name);
+    node.external = static_cast<std::uint32_t>(known - externals.begin());
+    node.outside = true;
+    if (known == externals.end()) externals.push_back(name);
+    node.builtin = find_builtin(name, m_program.dialect);
+    if (!node.places.empty() || node.builtin != nullptr || hint) return;
+    Reference reference{std::string(name), {}, utf16_offset(m_program.text, node.position)};
+    if (path != nullptr && node.extras == nullptr) {
+        for (std::size_t i = 1; i < path->steps.size(); ++i) {
+            const Node* step = path->steps[i];
+            if (step->kind != NodeKind::Name) break;
+            reference.path.emplace_back(static_cast<const NameNode*>(step)->name.view());
+            if (step->extras != nullptr) break;
+        }
+    }
+    m_program.references.push_back(std::move(reference));
+}
+
+void Resolver::visit_hint(CallNode& call)
+{
+    const Node& procedure = *call.procedure;
+    if (procedure.kind != NodeKind::Path && procedure.kind != NodeKind::Field) return;
+    const Node& step = *static_cast<const PathNode&>(procedure).steps.front();
+    if (step.kind != NodeKind::Name) return;
+    call.hint = m_program.arena.make<VariableNode>();
+    call.hint->kind = NodeKind::Variable;
+    call.hint->name = static_cast<const NameNode&>(step).name.view();
+    visit_variable(*call.hint, nullptr, true);
+}
+
+// Adds the names that a step binds in its path's tuples.
+void Resolver::layout(const Node& step, Names& names)
+{
+    const auto add = [&](std::string_view name) {
+        if (name.empty()) return std::uint32_t{0};
+        const auto known = std::find(names.begin(), names.end(), name);
+        const auto slot = static_cast<std::uint32_t>(known - names.begin());
+        if (known == names.end()) names.push_back(name);
+        return slot;
+    };
+    if (Extras* extras = step.extras) {
+        extras->focus_slot = add(extras->focus);
+        extras->index_slot = add(extras->index);
+        if (extras->ancestor != nullptr) extras->ancestor_slot = add(extras->ancestor->label);
+        for (Stage& stage : extras->stages) stage.slot = add(stage.index);
+    }
+    // What a stream of tuples within the step binds is merged into this one.
+    if (!step.tuple) return;
+    if (step.kind == NodeKind::Block) {
+        const auto& block = static_cast<const BlockNode&>(step);
+        if (!block.expressions.empty()) layout(*block.expressions.back(), names);
+    } else if (step.kind == NodeKind::Path) {
+        Names inner{"@"};
+        for (const Node* one : static_cast<const PathNode&>(step).steps) layout(*one, inner);
+        for (std::size_t i = 1; i < inner.size(); ++i) add(inner[i]);
+    }
+}
+
+void Resolver::visit_path(PathNode& path, bool top)
+{
+    for (const Node* step : path.steps) path.streams = path.streams || step->tuple;
+    if (path.streams) {
+        path.layout = {"@"};
+        for (const Node* step : path.steps) layout(*step, path.layout);
+    }
+    bool streaming = false;
+    for (std::size_t i = 0; i < path.steps.size(); ++i) {
+        Node*& step = path.steps[i];
+        const bool first_stream = step->tuple && !streaming;
+        streaming = streaming || step->tuple;
+        const bool here = top && i == 0;
+        const auto visit_step = [&] {
+            Extras* extras = step->extras;
+            if (i == 0 && step->kind == NodeKind::Variable) {
+                step->plain = extras == nullptr && !step->keep_array;
+                visit_variable(*static_cast<VariableNode*>(step), &path);
+                if (extras != nullptr) visit_stages(extras->predicates);
+            } else {
+                visit(step, here);
+            }
+        };
+        // A consarray at the front, and a sort that begins a stream, see no tuple yet.
+        const bool outside = !streaming || (i == 0 && step->cons_array) ||
+                             (first_stream && step->kind == NodeKind::Sort);
+        if (outside) {
+            visit_step();
+        } else {
+            enter(path.layout, visit_step);
+        }
+        if (step->extras == nullptr) continue;
+        if (streaming) {
+            enter(path.layout, [&] { visit_stages(step->extras->stages); });
+        } else {
+            visit_stages(step->extras->stages);
+        }
+    }
+    if (path.extras != nullptr) {
+        visit_stages(path.extras->predicates);
+        if (path.extras->group != nullptr) {
+            if (path.streams) {
+                enter(path.layout, [&] { visit_group(*path.extras->group, false); });
+            } else {
+                visit_group(*path.extras->group, false);
+            }
+        }
+    }
+    const bool simple = path.steps.size() == 1 && path.steps[0]->kind == NodeKind::Name &&
+                        path.steps[0]->plain && path.extras == nullptr && !path.keep_singleton &&
+                        !path.keep_array && !path.tuple && !path.streams;
+    if (simple) path.kind = NodeKind::Field;
+}
+
+}  // namespace
+
+void resolve(Program& program)
+{
+    Resolver(program).run();
+}
+
+}  // namespace weft::jsonata

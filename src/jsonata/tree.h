@@ -1,0 +1,243 @@
+#pragma once
+
+#include "jsonata/arena.h"
+#include "jsonata/expression.h"
+#include "jsonata/signature.h"
+
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace weft::jsonata {
+
+struct Builtin;
+namespace functions {
+class Regex;
+}
+
+enum class NodeKind : std::uint8_t {
+    Literal,
+    Name,
+    Wildcard,
+    Descendant,
+    Parent,
+    Variable,
+    Context,  // $
+    Root,     // $$
+    Path,
+    Field,  // a path of one name, without anything else
+    Arithmetic,
+    Equality,
+    Comparison,
+    Logic,
+    Concat,
+    Range,
+    In,
+    Apply,
+    Default,
+    Coalesce,
+    Bind,
+    Negate,
+    Array,
+    Object,
+    Block,
+    Condition,
+    Call,
+    Partial,
+    Placeholder,
+    Lambda,
+    Transform,
+    Regex,
+    Sort,
+};
+
+enum class Operator : std::uint8_t {
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Remainder,
+    Equal,
+    NotEqual,
+    Less,
+    LessEqual,
+    Greater,
+    GreaterEqual,
+    And,
+    Or,
+};
+
+struct Node;
+
+// What a `%` stands for: the item some steps up. Steps that bind the same item share the label.
+struct Ancestor {
+    std::string_view label;  // !0, !1, …: no variable has such a name
+    int level = 1;
+};
+
+// A predicate, or a `#$name` behind one.
+struct Stage {
+    Node* filter = nullptr;  // null: an index
+    std::string_view index;
+    std::uint32_t slot = 0;  // of the index, in the path's tuples
+};
+
+struct Group {
+    std::vector<std::pair<Node*, Node*>> pairs;
+    std::uint32_t position = 0;
+};
+
+// What few nodes have.
+struct Extras {
+    std::vector<Stage> stages;      // of a step in a path
+    std::vector<Stage> predicates;  // of any other node
+    Group* group = nullptr;
+    std::string_view focus;  // @$name
+    std::string_view index;  // #$name
+    Ancestor* ancestor = nullptr;
+    std::vector<Ancestor*> seeking;  // parents that are not within this node
+    std::uint32_t focus_slot = 0;
+    std::uint32_t index_slot = 0;
+    std::uint32_t ancestor_slot = 0;
+};
+
+// A node of the compiled tree. Lives in the program's arena and never changes once compiled.
+struct Node {
+    NodeKind kind{};
+    bool keep_array = false;  // a sequence of one stays an array
+    bool tuple = false;       // yields a stream of tuples
+    bool cons_array = false;  // an array that a path does not flatten
+    bool plain = true;        // no extras: nothing follows the evaluation itself
+    std::uint32_t position = 0;
+    Extras* extras = nullptr;
+};
+
+struct LiteralNode : Node {
+    json::Value value;
+};
+
+struct NameNode : Node {
+    json::String name;
+};
+
+// Where a variable may be: in a frame so many frames up. One that is not set yet leaves the next
+// place; at last the bindings from outside and the built-in functions are asked.
+struct Place {
+    std::uint32_t hops = 0;
+    std::uint32_t slot = 0;
+};
+
+struct VariableNode : Node {
+    std::string_view name;
+    std::vector<Place> places;
+    std::uint32_t external = 0;  // ordinal into Program::externals
+    const Builtin* builtin = nullptr;
+    bool outside = false;          // `external` is set
+    Ancestor* ancestor = nullptr;  // of a Parent
+};
+
+struct PathNode : Node {
+    std::vector<Node*> steps;
+    bool keep_singleton = false;
+    bool streams = false;                  // some step makes tuples
+    std::vector<std::string_view> layout;  // names of a tuple's slots; the first is the item
+};
+
+struct BinaryNode : Node {
+    Operator op{};
+    std::string_view symbol;
+    Node* left = nullptr;
+    Node* right = nullptr;
+};
+
+struct BindNode : Node {
+    std::string_view name;
+    Place place;
+    Node* value = nullptr;
+};
+
+struct UnaryNode : Node {
+    Node* operand = nullptr;
+};
+
+struct ArrayNode : Node {
+    std::vector<Node*> items;
+    const json::Value* constant = nullptr;
+};
+
+struct ObjectNode : Node {
+    Group group;
+    const json::Value* constant = nullptr;
+};
+
+// Names that `:=` and parameters bind; a frame at run time unless there are none.
+struct Scope {
+    std::vector<std::string_view> names;
+    bool tuple = false;
+};
+
+struct BlockNode : Node {
+    std::vector<Node*> expressions;
+    Scope scope;
+};
+
+struct ConditionNode : Node {
+    Node* condition = nullptr;
+    Node* then = nullptr;
+    Node* otherwise = nullptr;
+};
+
+struct CallNode : Node {  // and Partial
+    Node* procedure = nullptr;
+    std::vector<Node*> arguments;
+    json::Value token;  // what the reference calls the function; null: nothing
+    bool tail = false;
+    VariableNode* hint = nullptr;  // `sum(…)`: the variable that may have been meant
+};
+
+struct LambdaNode : Node {
+    std::size_t parameters = 0;  // the scope's first names
+    std::vector<std::string_view> names;
+    std::vector<std::uint32_t> slots;  // a parameter's place in the frame
+    const Signature* signature = nullptr;
+    Node* body = nullptr;
+    Scope scope;
+};
+
+struct TransformNode : Node {
+    Node* pattern = nullptr;
+    Node* update = nullptr;
+    Node* deletion = nullptr;
+};
+
+struct RegexNode : Node {
+    std::shared_ptr<const functions::Regex> regex;
+};
+
+struct SortNode : Node {
+    std::vector<std::pair<Node*, bool>> terms;  // bool: descending
+};
+
+struct Program {
+    std::string text;
+    Dialect dialect{};
+    Arena arena;
+    Node* root = nullptr;
+    Scope scope;
+    std::vector<std::string_view> externals;  // names looked up outside, once an evaluation
+    std::vector<Reference> references;
+    std::vector<TopLevelUse> top_level_uses;
+    const json::Value* constant = nullptr;
+};
+
+// The parser's tree made into nodes, steps up (`%`) and bindings of paths included. (JSONata,
+// Processing model.)
+struct Syntax;
+tl::expected<Node*, Fault> build(const Syntax& syntax, Program& program);
+
+// Gives variables their places, finds what is constant, and what the expression refers to.
+void resolve(Program& program);
+
+std::size_t utf16_offset(std::string_view text, std::size_t bytes);
+
+}  // namespace weft::jsonata
