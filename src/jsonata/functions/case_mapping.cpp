@@ -8,6 +8,8 @@
 #include <pcre2.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 #include <memory>
 #include <span>
 
@@ -36,6 +38,32 @@ char ascii_upper(char c)
 char ascii_lower(char c)
 {
     return static_cast<char>(c ^ (static_cast<unsigned char>(c - 'A') < 26 ? 0x20 : 0));
+}
+
+// Changes the case of the letters from `first` to the 26th, eight bytes at a time. False when the
+// text is not ASCII.
+bool flip_ascii_case(std::string& text, char first)
+{
+    constexpr std::uint64_t each = 0x0101010101010101U;
+    // Adding sets a byte's top bit where it is `first` or above, or above the last.
+    const std::uint64_t from = each * (0x80U - static_cast<unsigned char>(first));
+    const std::uint64_t beyond = from - each * 26;
+    std::uint64_t seen = 0;
+    std::size_t at = 0;
+    for (; text.size() - at >= 8; at += 8) {
+        std::uint64_t bytes;
+        std::memcpy(&bytes, text.data() + at, 8);
+        seen |= bytes;
+        const std::uint64_t low = bytes & each * 0x7F;
+        const std::uint64_t letters = (low + from) & ~(low + beyond) & each * 0x80;
+        bytes ^= letters >> 2;  // 0x20
+        std::memcpy(text.data() + at, &bytes, 8);
+    }
+    for (; at < text.size(); ++at) {
+        seen |= static_cast<unsigned char>(text[at]);
+        text[at] = first == 'a' ? ascii_upper(text[at]) : ascii_lower(text[at]);
+    }
+    return (seen & each * 0x80) == 0;
 }
 
 // Unicode's properties Cased and Case_Ignorable, of which PCRE2 has the tables.
@@ -101,9 +129,8 @@ bool is_final_sigma(const CaseProperties& properties, std::string_view text, std
 Outcome<std::string> uppercase(std::string_view text, std::size_t bytes_max)
 {
     if (text.size() > bytes_max) return too_long(bytes_max);
-    std::string out(text.size(), '\0');
-    std::ranges::transform(text, out.begin(), ascii_upper);
-    if (is_ascii(text)) return out;
+    std::string out(text);
+    if (flip_ascii_case(out, 'a')) return out;
     out.clear();
     for (std::size_t at = 0; at < text.size();) {
         if (static_cast<unsigned char>(text[at]) < 0x80) {
@@ -126,9 +153,8 @@ Outcome<std::string> uppercase(std::string_view text, std::size_t bytes_max)
 Outcome<std::string> lowercase(std::string_view text, std::size_t bytes_max)
 {
     if (text.size() > bytes_max) return too_long(bytes_max);
-    std::string out(text.size(), '\0');
-    std::ranges::transform(text, out.begin(), ascii_lower);
-    if (is_ascii(text)) return out;
+    std::string out(text);
+    if (flip_ascii_case(out, 'A')) return out;
     out.clear();
     std::unique_ptr<CaseProperties> properties;
     for (std::size_t at = 0; at < text.size();) {

@@ -52,6 +52,18 @@ std::vector<const Member*> property_order(std::span<const Member> members)
     return order;
 }
 
+// Whether a text needs no escape; 0xED may begin a lone surrogate.
+bool is_plain(std::string_view text)
+{
+    unsigned special = 0;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        special |= static_cast<unsigned>(byte < 0x20) | static_cast<unsigned>(byte == '"') |
+                   static_cast<unsigned>(byte == '\\') | static_cast<unsigned>(byte == 0xED);
+    }
+    return special == 0;
+}
+
 class JsonText {
 public:
     JsonText(std::string& out, Digits digits, Layout layout, std::size_t size_max)
@@ -65,7 +77,7 @@ public:
         switch (value.kind()) {
         case Kind::Null: m_out += "null"; break;
         case Kind::Bool: m_out += value.as_bool() ? "true" : "false"; break;
-        case Kind::String: json::write_string_to(m_out, value.as_string()); break;
+        case Kind::String: add_string(value.as_string()); break;
         case Kind::Array:
             if (!add_array(value)) return false;
             break;
@@ -91,6 +103,16 @@ private:
             m_infinite = number;
             m_out += "null";
         }
+    }
+    void add_string(std::string_view text)
+    {
+        if (!is_plain(text)) {
+            json::write_string_to(m_out, text);
+            return;
+        }
+        m_out += '"';
+        m_out += text;
+        m_out += '"';
     }
     bool add_array(const Value& value)
     {
@@ -123,7 +145,7 @@ private:
     bool add_member(const Member& member, bool& first)
     {
         separate(first);
-        json::write_string_to(m_out, member.key);
+        add_string(member.key);
         m_out += ':';
         if (m_layout == Layout::Pretty) m_out += ' ';
         return add(member.value);

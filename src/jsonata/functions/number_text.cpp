@@ -133,6 +133,34 @@ char* lay_out(char* out, const Decimal& decimal)
     return std::to_chars(out, out + 4, std::abs(exponent)).ptr;
 }
 
+// Numbers of up to six decimal places and fifteen digits in all, which most are: such a decimal is
+// the only one of so few digits that reads back as the double. 0: it is no such number.
+std::size_t write_short_decimal(char* buffer, double value)
+{
+    const double magnitude = std::fabs(value);
+    if (!(magnitude >= 1e-3 && magnitude < 1e9)) return 0;
+    double scale = 1e3;
+    int places = 3;
+    auto integer = static_cast<std::uint64_t>(magnitude * scale + 0.5);
+    if (static_cast<double>(integer) / scale != magnitude) {
+        scale = 1e6;
+        places = 6;
+        integer = static_cast<std::uint64_t>(magnitude * scale + 0.5);
+        if (static_cast<double>(integer) / scale != magnitude) return 0;
+    }
+    for (; integer % 10 == 0; integer /= 10) --places;  // there is a fraction, so this ends
+    char* out = buffer;
+    if (value < 0) *out++ = '-';
+    std::uint64_t power = 1;
+    for (int i = 0; i < places; ++i) power *= 10;
+    out = std::to_chars(out, buffer + number_text_bytes_max, integer / power).ptr;
+    *out++ = '.';
+    std::uint64_t fraction = integer % power;
+    for (int at = places; at-- > 0; fraction /= 10)
+        out[at] = static_cast<char>('0' + fraction % 10);
+    return static_cast<std::size_t>(out + places - buffer);
+}
+
 }  // namespace
 
 std::size_t write_number(char* buffer, double value, Digits digits)
@@ -144,6 +172,7 @@ std::size_t write_number(char* buffer, double value, Digits digits)
             return static_cast<std::size_t>(
                 std::to_chars(buffer, buffer + number_text_bytes_max, integer).ptr - buffer);
     }
+    if (const std::size_t size = write_short_decimal(buffer, value)) return size;
     char* out = buffer;
     if (value < 0) *out++ = '-';
     if (std::isnan(value)) {

@@ -3,7 +3,9 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <cstdint>
 #include <limits>
+#include <string>
 
 using weft::jsonata::functions::Digits;
 using weft::jsonata::functions::number_text;
@@ -33,6 +35,21 @@ TEST_CASE("numbers are written as JavaScript writes them")
     CHECK(number_text(std::numeric_limits<double>::infinity()) == "Infinity");
     CHECK(number_text(-std::numeric_limits<double>::infinity()) == "-Infinity");
     CHECK(number_text(std::nan("")) == "NaN");
+}
+
+TEST_CASE("a number's text reads back as the same number")
+{
+    std::uint64_t state = 1;
+    for (int i = 0; i < 50'000; ++i) {
+        state = state * 6364136223846793005U + 1442695040888963407U;
+        const double scale = std::pow(10, static_cast<double>(state % 8));
+        const double value = static_cast<double>(state >> 33) / scale;
+        const std::string text = number_text(value);
+        CAPTURE(text);
+        CHECK(std::stod(text) == value);
+        CHECK(text.size() <= 12);  // ten digits at most, a point and a zero before it
+        CHECK(number_text(-value) == (value == 0 ? "0" : "-" + text));
+    }
 }
 
 TEST_CASE("numbers with a fraction are rounded to fifteen digits")

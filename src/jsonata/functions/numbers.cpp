@@ -9,6 +9,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdint>
+#include <iterator>
 #include <limits>
 #include <string_view>
 
@@ -119,6 +120,28 @@ double shifted(double value, double places)
     return decimal_value(moved);
 }
 
+// Most numbers are not near a half at the wanted place. There the product with a power of ten,
+// which is off by two units in its last place at most, has the same integer as the shifted text;
+// and the quotient of two exact numbers is the double nearest to the decimal.
+std::optional<double> rounded_by_product(double value, double precision)
+{
+    constexpr double powers[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9};
+    if (!(precision >= 1 && precision < static_cast<double>(std::size(powers))))
+        return std::nullopt;
+    const auto places = static_cast<std::size_t>(precision);
+    if (static_cast<double>(places) != precision) return std::nullopt;
+    const double product = value * powers[places];
+    constexpr double product_max = 1125899906842624.0;  // 2^50
+    if (!(std::fabs(product) < product_max)) return std::nullopt;
+    // Towards zero and back, which truncates in one instruction.
+    auto integer = static_cast<std::int64_t>(product);
+    const double fraction = std::fabs(product - static_cast<double>(integer));
+    const double doubt = std::fabs(product) * 0x1p-50 + 0x1p-1000;
+    if (std::fabs(fraction - 0.5) <= doubt) return std::nullopt;
+    if (fraction > 0.5) integer += product < 0 ? -1 : 1;
+    return static_cast<double>(integer) / powers[places];
+}
+
 }  // namespace
 
 Outcome<double> to_number(const json::Value& value)
@@ -139,6 +162,7 @@ Outcome<double> to_number(const json::Value& value)
 
 double round_half_even(double value, double precision)
 {
+    if (const auto rounded = rounded_by_product(value, precision)) return *rounded;
     const bool shift = precision != 0;
     if (shift) value = shifted(value, precision);
     // ECMAScript, Math.round: a half goes up; then back down where that is odd.

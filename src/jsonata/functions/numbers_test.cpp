@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <cstdint>
 #include <string>
 
 using weft::json::Value;
@@ -148,4 +149,27 @@ TEST_CASE("integers are read by a picture")
             CAPTURE(picture);
             CHECK(read(formatted(value, picture), picture) == value);
         }
+}
+
+TEST_CASE("rounding by a product and by the text agree")
+{
+    std::uint64_t state = 1;
+    for (int i = 0; i < 20'000; ++i) {
+        state = state * 6364136223846793005U + 1442695040888963407U;
+        const double value = (static_cast<double>(state >> 33) - 1e9) / 1000;
+        for (const int places : {1, 2, 3}) {
+            const double scale = std::pow(10, places);
+            const double rounded = round_half_even(value, places);
+            CAPTURE(value);
+            CAPTURE(places);
+            // The value has three places: multiplied out, it is an integer.
+            const auto thousandths = static_cast<std::int64_t>(std::llround(value * 1000));
+            const auto unit = static_cast<std::int64_t>(std::llround(1000 / scale));
+            std::int64_t low = thousandths / unit;
+            if (thousandths % unit < 0) --low;
+            const std::int64_t rest = thousandths - low * unit;
+            if (rest * 2 > unit || (rest * 2 == unit && low % 2 != 0)) ++low;
+            CHECK(rounded == static_cast<double>(low) / scale);
+        }
+    }
 }

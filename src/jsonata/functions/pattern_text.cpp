@@ -201,6 +201,7 @@ Outcome<std::vector<Value>> split(std::string_view text, std::string_view separa
         }
         return pieces;
     }
+    pieces.reserve(std::min<std::size_t>(count_max, 8));
     std::size_t position = 0;
     while (pieces.size() < count_max) {
         const std::size_t at = find_from(text, separator, position);

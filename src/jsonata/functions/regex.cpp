@@ -13,6 +13,7 @@ namespace weft::jsonata::functions {
 struct RegexProgram {
     pcre2_code* code = nullptr;
     bool anchored = false;  // matches at the subject's begin alone
+    bool jit = false;       // is machine code
     std::string refusal;    // why there is no code
 };
 
@@ -122,7 +123,7 @@ RegexProgram* compile(const RegexPattern& pattern, RegexForm form, bool ignore_c
         return program.release();
     }
     // Where machine code cannot be made, pcre2_match interprets.
-    static_cast<void>(pcre2_jit_compile(program->code, PCRE2_JIT_COMPLETE));
+    program->jit = pcre2_jit_compile(program->code, PCRE2_JIT_COMPLETE) == 0;
     std::uint32_t all_options = 0;
     pcre2_pattern_info(program->code, PCRE2_INFO_ALLOPTIONS, &all_options);
     program->anchored = (all_options & PCRE2_ANCHORED) != 0;
@@ -259,8 +260,11 @@ Outcome<int> RegexScan::run(RegexForm form, std::size_t from, std::size_t starts
         pcre2_set_callout(context, nullptr, nullptr);
     }
     pcre2_match_data* data = m_scratch.data(m_regex.groups());
-    const int result = pcre2_match((*program)->code, reinterpret_cast<PCRE2_SPTR>(m_subject.data()),
-                                   size, from, PCRE2_NO_UTF_CHECK, data, context);
+    const auto* subject = reinterpret_cast<PCRE2_SPTR>(m_subject.data());
+    const int result =
+        (*program)->jit
+            ? pcre2_jit_match((*program)->code, subject, size, from, 0, data, context)
+            : pcre2_match((*program)->code, subject, size, from, PCRE2_NO_UTF_CHECK, data, context);
     if (result > 0) {
         const std::size_t* offsets = pcre2_get_ovector_pointer(data);
         m_offsets.assign(offsets, offsets + 2 * static_cast<std::size_t>(result));

@@ -125,7 +125,7 @@ void append_character(std::string& out, char32_t code)
     }
 }
 
-void append_text(std::string& out, std::string_view text)
+void append_joined(std::string& out, std::string_view text)
 {
     const std::size_t size = out.size();
     // ED A0..AF xx is a high surrogate, ED B0..BF xx a low one.

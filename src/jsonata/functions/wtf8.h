@@ -36,7 +36,16 @@ void append_character(std::string& out, char32_t code);  // surrogates in their 
 
 // Appends; where a high surrogate at the end of `out` meets a low one, they become one character,
 // as they are in JavaScript.
-void append_text(std::string& out, std::string_view text);
+void append_joined(std::string& out, std::string_view text);  // the general case
+inline void append_text(std::string& out, std::string_view text)
+{
+    // All low surrogates begin with this byte.
+    if (!text.empty() && static_cast<unsigned char>(text[0]) == 0xED) {
+        append_joined(out, text);
+    } else {
+        out += text;
+    }
+}
 
 // The form in which each UTF-16 code unit is a character of its own (CESU-8), and back.
 bool has_pairs(std::string_view text);  // characters beyond U+FFFF
