@@ -3,7 +3,7 @@
 
 readonly packages_build="g++ cmake ninja-build pkg-config binutils mold? ccache?
     libboost1.81-dev|libboost1.83-dev libfmt-dev libexpected-dev libssl-dev libsqlite3-dev libpcre2-dev
-    libcurl4-openssl-dev libyaml-cpp-dev libcli11-dev"
+    libcurl4-openssl-dev libyaml-cpp-dev libcli11-dev libjemalloc-dev"
 readonly packages_lint="python3 clang-format-19|clang-format-18 clang-tidy-19|clang-tidy-18"
 readonly packages_fuzz="clang-19|clang-18 libclang-rt-19-dev|libclang-rt-18-dev"
 readonly packages_test="$packages_build $packages_lint $packages_fuzz doctest-dev librapidcheck-dev rapidjson-dev
