@@ -30,6 +30,15 @@ enum class RunStatus : std::uint8_t {
 
 constexpr std::uint32_t shard_count = 1'024;
 std::uint32_t shard_of(std::string_view machine_arn, std::string_view name);
+// The same for many executions of one machine: its ARN is hashed once.
+class ShardHash {
+public:
+    explicit ShardHash(std::string_view machine_arn);
+    std::uint32_t shard_of(std::string_view name) const;
+
+private:
+    std::uint64_t m_hash;
+};
 
 // The index: one row a stream, a projection committed with its batches. Listing and recovery read
 // it.

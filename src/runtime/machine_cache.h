@@ -3,6 +3,7 @@
 #include "asl/compile.h"
 #include "base/result.h"
 #include "catalog/catalog.h"
+#include "journal/journal.h"
 
 #include <cstdint>
 #include <list>
@@ -10,13 +11,20 @@
 #include <mutex>
 #include <string>
 #include <unordered_map>
+#include <utility>
 
 namespace weft::runtime {
 
 // A registered machine with its compiled definition, as one immutable value.
 struct Registered {
+    Registered(catalog::StateMachine the_row, asl::MachinePtr the_machine)
+        : row(std::move(the_row)), machine(std::move(the_machine)), shards(row.arn)
+    {
+    }
+
     catalog::StateMachine row;
     asl::MachinePtr machine;
+    journal::ShardHash shards;  // of its executions
 };
 using RegisteredPtr = std::shared_ptr<const Registered>;
 

@@ -59,6 +59,8 @@ void Runtime::Implementation::registered(async::Loop& home, const std::string& a
                                          Callback<RegisteredPtr> reply)
 {
     if (RegisteredPtr known = shared.machines.cached(arn)) return reply(std::move(known));
+    if (Result<std::string> name = parse_machine_arn(arn); !name)
+        return reply(tl::unexpected(std::move(name).error()));
     blocking<RegisteredPtr>(
         home, [this, arn] { return shared.machines.load(arn); }, std::move(reply));
 }
@@ -77,8 +79,6 @@ void Runtime::start(async::Loop& home, StartRequest request, Callback<StartReply
                                           shared.options.starts_queued_max, "starts");
         !admitted)
         return reply(tl::unexpected(std::move(admitted).error()));
-    if (Result<std::string> machine = parse_machine_arn(request.machine_arn); !machine)
-        return reply(tl::unexpected(std::move(machine).error()));
     if (!request.name.empty())
         if (Result<> name = check_name(request.name); !name)
             return reply(tl::unexpected(std::move(name).error()));
@@ -106,7 +106,7 @@ void Runtime::start(async::Loop& home, StartRequest request, Callback<StartReply
             job.input = std::move(request.input);
             const bool named = !request.name.empty();
             job.name = named ? std::move(request.name) : fresh_uuid(home);
-            Worker& owner = all.owner(row.arn, job.name);
+            Worker& owner = all.owner((*found)->shards.shard_of(job.name));
             if (row.type == catalog::MachineType::Express) {
                 if (Result<> admitted =
                         m_impl->admit(all.express_open.load(std::memory_order_relaxed),
@@ -166,8 +166,6 @@ void Runtime::start_sync(async::Loop& home, StartRequest request, Callback<SyncR
                                           shared.options.express_open_max, "Express executions");
         !admitted)
         return reply(tl::unexpected(std::move(admitted).error()));
-    if (Result<std::string> machine = parse_machine_arn(request.machine_arn); !machine)
-        return reply(tl::unexpected(std::move(machine).error()));
     if (!request.name.empty())
         if (Result<> name = check_name(request.name); !name)
             return reply(tl::unexpected(std::move(name).error()));

@@ -65,7 +65,7 @@ void Worker::start(StartJob job)
     box->row.key = job.key;
     box->row.machine_arn = command.started.machine_arn;
     box->row.name = job.name;
-    box->row.shard = journal::shard_of(box->row.machine_arn, box->row.name);
+    box->row.shard = job.registered->shards.shard_of(job.name);
     box->row.start = now;
     box->row.revision_hash = command.started.revision_hash;
     box->stream = std::make_unique<ExecutionStream>(job.registered->machine);
