@@ -38,6 +38,18 @@ cmd_fuzz() {
     local target=${1:-} seconds=${2:-60} status=0
     case $target in *[!0-9]*) ;; ?*) seconds=$target target= ;; esac
     need_packages "$packages_build $packages_fuzz"
+    if [ "$target" = jsonata ]; then
+        for target in $(fuzz_targets | grep ^jsonata); do
+            build_preset fuzz "$target" || exit 1
+            step "fuzz $target for $seconds s" fuzz_one "$target" "$seconds" || status=1
+        done
+        # And Weft's JSONata against the reference implementation, on generated expressions.
+        need_npm tests/fuzz/differential
+        build_release || exit 1
+        step "compare JSONata with the reference for $seconds s" node tests/fuzz/differential/jsonata.mjs \
+            --weft build/weft --seconds "$seconds" --seed "${WEFT_FUZZ_SEED:-$RANDOM}" || status=1
+        return $status
+    fi
     if [ -z "$target" ]; then
         build_preset fuzz fuzz_targets || exit 1
         for target in $(fuzz_targets); do step "fuzz $target for $seconds s" fuzz_one "$target" "$seconds" || status=1; done
