@@ -90,7 +90,9 @@ private:
     }
     bool has(const Code& code, std::string_view character) const
     {
-        return pcre2_match(code.get(), reinterpret_cast<PCRE2_SPTR>(character.data()),
+        // PCRE2 must not be given a character that is cut off.
+        return is_well_formed(character) &&
+               pcre2_match(code.get(), reinterpret_cast<PCRE2_SPTR>(character.data()),
                            character.size(), 0, PCRE2_NO_UTF_CHECK, m_data.get(), nullptr) > 0;
     }
 

@@ -189,10 +189,14 @@ RegexScan::RegexScan(const Regex& regex, std::string_view subject, RegexBuffers&
     : m_regex(regex), m_scratch(*buffers.m_scratch), m_meter(meter), m_subject(subject),
       m_ascii(is_ascii(subject))
 {
-    if (!m_ascii && has_pairs(subject)) {
+    if (m_ascii) return;
+    // PCRE2 reads beyond the end of a text whose last character is cut off.
+    if (!is_well_formed(subject)) {
+        m_split = split_pairs(repaired(subject));
+    } else if (has_pairs(subject)) {
         m_split = split_pairs(subject);
-        m_subject = m_split;
     }
+    if (!m_split.empty()) m_subject = m_split;
 }
 
 Outcome<bool> RegexScan::next()

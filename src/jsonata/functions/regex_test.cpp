@@ -71,6 +71,16 @@ TEST_CASE("positions count UTF-16 code units, of which a match may be one")
     CHECK(matches("\\ud83d", "\xED\xA0\xBDx") == "0:\xED\xA0\xBD ");
 }
 
+TEST_CASE("a subject that is no UTF-8 is matched with replacement characters")
+{
+    CHECK(matches("b", "\xF0\x9F\xC3"
+                       "b\xE2\x82") == "3:b ");
+    CHECK(matches("[^a]+", "a\xF0\x9F\x98") == "1:\uFFFD\uFFFD\uFFFD ");
+    CHECK(matches("É", "\xC3", "i").empty());
+    CHECK(matches("\\S+", "\xF7\xBF\xBF\xBF"
+                          "a\xFD\xED\xA0\x80") == "0:\uFFFD\uFFFD\uFFFD\uFFFDa\uFFFD\xED\xA0\x80 ");
+}
+
 TEST_CASE("classes and escapes are JavaScript's")
 {
     CHECK(matches("\\s+", "a \t\u00A0\u2028\uFEFFb") == "1: \t\u00A0\u2028\uFEFF ");

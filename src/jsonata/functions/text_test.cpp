@@ -83,6 +83,7 @@ TEST_CASE("cases are those of all Unicode")
     CHECK(lower("𐐀ẞK") == "𐐨ßk");
     CHECK(upper("ǆǅ") == "ǄǄ");
     CHECK(upper("\xED\xA0\xBD x") == "\xED\xA0\xBD X");
+    CHECK(lower("\xF0\x9FΣ\xE2\x82").ends_with("\xE2\x82") == false);
     CHECK(uppercase("ΐ", 2).error().code == "U1002");
 }
 

@@ -26,6 +26,26 @@ char32_t pair_of(char32_t high, char32_t low)
     return 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00);
 }
 
+// Bytes of the character at `at` (Unicode 15, table 3-7, and surrogates); 0: there is none.
+std::size_t well_formed_size(std::string_view text, std::size_t at)
+{
+    const unsigned char lead = byte_at(text, at);
+    if (lead < 0x80) return 1;
+    const std::size_t size = lead < 0xC2   ? 0
+                             : lead < 0xE0 ? 2
+                             : lead < 0xF0 ? 3
+                             : lead < 0xF5 ? 4
+                                           : 0;
+    if (size == 0 || text.size() - at < size) return 0;
+    for (std::size_t i = 1; i < size; ++i)
+        if (!is_continuation_byte(text[at + i])) return 0;
+    const unsigned char second = byte_at(text, at + 1);
+    if ((lead == 0xE0 && second < 0xA0) || (lead == 0xF0 && second < 0x90) ||
+        (lead == 0xF4 && second > 0x8F))
+        return 0;
+    return size;
+}
+
 }  // namespace
 
 bool is_ascii(std::string_view text)
@@ -144,6 +164,32 @@ void append_joined(std::string& out, std::string_view text)
         }
     }
     out += text;
+}
+
+bool is_well_formed(std::string_view text)
+{
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t size = well_formed_size(text, at);
+        if (size == 0) return false;
+        at += size;
+    }
+    return true;
+}
+
+std::string repaired(std::string_view text)
+{
+    std::string out;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t size = well_formed_size(text, at);
+        if (size == 0) {
+            append_character(out, 0xFFFD);
+            ++at;
+        } else {
+            append_text(out, text.substr(at, size));
+            at += size;
+        }
+    }
+    return out;
 }
 
 bool has_pairs(std::string_view text)

@@ -47,6 +47,11 @@ inline void append_text(std::string& out, std::string_view text)
     }
 }
 
+// Whether all bytes make up characters, lone surrogates included; and a copy with U+FFFD for each
+// byte that is part of none.
+bool is_well_formed(std::string_view text);
+std::string repaired(std::string_view text);
+
 // The form in which each UTF-16 code unit is a character of its own (CESU-8), and back.
 bool has_pairs(std::string_view text);  // characters beyond U+FFFF
 std::string split_pairs(std::string_view text);
