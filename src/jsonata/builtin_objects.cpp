@@ -86,6 +86,7 @@ Item keys(const Call& call)
 
 Item lookup(const Call& call)
 {
+    if (!call.has(1)) return {};
     if (!call[0].is_array()) return member_of(call[0], call[1].text());
     const ArrayView items(call[0]);
     if (!call.evaluator.stack_left() || !call.evaluator.spend(items.size()))

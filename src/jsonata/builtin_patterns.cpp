@@ -175,9 +175,15 @@ Item replace(const Call& call)
 {
     if (!call.has(0)) return {};
     Evaluator& evaluator = call.evaluator;
-    if (!call.has(1) || !call.has(2)) return call[0];
     const functions::Regex* regex = regex_of(call[1]);
     const std::optional<double> limit = limit_of(call[3]);
+    if (!call.has(1) || !call.has(2)) {
+        // What is there is looked at even if another argument is undefined.
+        if (call[1].is_string() && call[1].text().empty())
+            return fail_argument(evaluator, "D3010", call[1], 2);
+        const auto most = functions::replace_limit(limit);
+        return most ? call[0] : evaluator.fail(most.error());
+    }
     if (call[1].is_string() && call[2].is_string())
         return text_item(evaluator,
                          functions::replace(call[0].text(), call[1].text(), call[2].text(), limit,
@@ -225,8 +231,12 @@ Item split(const Call& call)
         return list_of(evaluator,
                        functions::split(text, *regex, limit, {buffers, evaluator.meter()}));
     }
-    if (!call.has(1)) return list_of(evaluator, std::vector<json::Value>{json::Value(text)});
     if (limit && *limit < 0) return fail_argument(evaluator, "D3020", call[2], 3);
+    if (!call.has(1)) {
+        std::vector<json::Value> whole;
+        if (!limit || *limit > 0) whole.emplace_back(text);
+        return list_of(evaluator, std::move(whole));
+    }
     Matcher matcher(evaluator, call[1], text);
     std::vector<json::Value> parts;
     std::size_t start = 0;

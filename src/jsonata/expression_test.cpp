@@ -198,7 +198,9 @@ TEST_CASE("functions over functions")
            {"$distinct([1, 1.0, '1', [1], [1], {'a': 1}, {'a': 1}])", R"([1,"1",[1],{"a":1}])"},
            {"$merge([{'a': 1}, {'b': 2}, {'a': 3}])", R"({"a":3,"b":2})"},
            {"$spread({'a': 1, 'b': 2})", R"([{"a":1},{"b":2}])"},
-           {"$lookup(suppliers, 'sku')", R"(["tea","soap"])"}});
+           {"$lookup(suppliers, 'sku')", R"(["tea","soap"])"},
+           {"$lookup(suppliers, nothing)", "undefined"},
+           {"$lookup({'a': 1}, nothing)", "undefined"}});
 }
 
 TEST_CASE("patterns")
@@ -211,7 +213,11 @@ TEST_CASE("patterns")
            {"$contains('Corner', /^corner$/i)", "true"},
            {"/o(r)/('Corner').groups", R"(["r"])"},
            {"/o/('foo').next().start", "2"},
-           {"$split('x', $uppercase)", "T1010"}});
+           {"$split('x', $uppercase)", "T1010"},
+           {"$split('x', nothing, -1)", "D3020"},
+           {"$split('x', nothing, 0)", "[]"},
+           {"$replace('x', '', nothing)", "D3010"},
+           {"$replace('x', 'x', nothing, -1)", "D3011"}});
 }
 
 TEST_CASE("texts of constants are folded, and say what they are")
