@@ -7,7 +7,7 @@
 #include "history/event_table.h"
 #include "observability/log.h"
 #include "tests/simulation/executions/planted.h"
-#include "tests/simulation/executions/random_machine.h"
+#include "tests/support/random_machine.h"
 #include "tests/support/runtime_world.h"
 
 #include <doctest/doctest.h>
