@@ -13,12 +13,12 @@ namespace weft::async {
 class Pool {
 public:
     virtual ~Pool() = default;
-    // Runs `work` somewhere else, then `done` on `home`. Any thread. Every accepted pair is run;
-    // whoever sends work bounds it (a request each, an execution each), so the queue is as long as
-    // there are requests.
+    // Runs `work` somewhere else, then `done` on `home`. Any thread. Every pair is run: what has
+    // been begun must come to its end. Whoever sends work bounds it: what an outsider causes is
+    // refused with an error above some number of pairs that wait (`waiting`, or `waiting_max` of
+    // run_on), and the rest is at most one pair for each execution, load or message.
     virtual void run(Loop& home, Function<void()> work, Function<void()> done) = 0;
-    // How many pairs wait for a thread: what an outsider causes is refused above some number of
-    // them. Any thread.
+    // How many pairs wait for a thread. Any thread.
     virtual std::size_t waiting() const { return 0; }
 };
 

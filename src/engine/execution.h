@@ -23,6 +23,7 @@ public:
     Status status() const { return m_status; }
     bool ended() const { return m_status > Status::Running; }
     const history::ExecutionStarted& started() const;  // asserts status is not New
+    bool has_started() const { return m_started != nullptr; }
     Timestamp start_time() const { return m_start_time; }
     Timestamp last_time() const { return m_last_time; }            // of the newest event
     history::EventId last_id() const { return m_last_id; }         // newest public id

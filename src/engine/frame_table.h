@@ -65,6 +65,10 @@ public:
     // What all variables take, as JSON.
     std::size_t variables_bytes() const { return m_variables_bytes; }
 
+    // What no sequence of the calls above leads to, for a table that was read back; empty when it
+    // is whole. What frames and forks hold beside their place in the table is not looked at.
+    std::string_view contradiction() const;
+
     friend bool operator==(const FrameTable& left, const FrameTable& right);
 
 private:

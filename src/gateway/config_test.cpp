@@ -111,7 +111,8 @@ TEST_CASE("a mistake in the models section is named with its place")
 TEST_CASE("routes: exact, longest prefix, default; ARNs and regional profiles")
 {
     test::ScriptedTransport transport;
-    const Gateway gateway(*read_config(example, "weft.yaml"), transport, environment_of({}));
+    async::InlinePool pool;
+    const Gateway gateway(*read_config(example, "weft.yaml"), transport, pool, environment_of({}));
     const auto provider = [&](std::string_view id) { return gateway.route(id).provider->name; };
     CHECK(provider("anthropic.claude-3-haiku-20240307-v1:0") == "claude");
     CHECK(gateway.route("anthropic.claude-3-haiku-20240307-v1:0").model ==
@@ -137,7 +138,8 @@ TEST_CASE("--provider sends every model to one provider")
     const auto config = with_provider(*read_config(example, "weft.yaml"), "claude");
     REQUIRE(config);
     test::ScriptedTransport transport;
-    const Gateway gateway(*config, transport, environment_of({}));
+    async::InlinePool pool;
+    const Gateway gateway(*config, transport, pool, environment_of({}));
     CHECK(gateway.route("amazon.nova-micro-v1:0").provider->name == "claude");
     CHECK(gateway.route("anthropic.claude-3-haiku-20240307-v1:0").model ==
           "claude-3-5-haiku-latest");

@@ -59,7 +59,7 @@ AwsAccess aws_access(const Environment& environment)
 }
 
 std::unique_ptr<ModelProvider> make_provider(const ProviderConfig& config,
-                                             net::Transport& transport,
+                                             net::Transport& transport, async::Pool& compute,
                                              const Environment& environment)
 {
     const std::string url = base_url_of(config, environment);
@@ -69,7 +69,7 @@ std::unique_ptr<ModelProvider> make_provider(const ProviderConfig& config,
         return std::make_unique<AnthropicProvider>(config, url, key, transport);
     case ProviderKind::Bedrock:
         return std::make_unique<BedrockProvider>(config, url, aws_access(environment), transport);
-    case ProviderKind::Builtin: return std::make_unique<BuiltinProvider>(config);
+    case ProviderKind::Builtin: return std::make_unique<BuiltinProvider>(config, compute);
     case ProviderKind::Mock: return std::make_unique<MockProvider>(config);
     case ProviderKind::OpenAi: {
         // The variable names a model of the server that OPENAI_BASE_URL names, not of any other.
@@ -98,11 +98,13 @@ const RouteConfig* find_route(const std::vector<RouteConfig>& routes, std::strin
 
 }  // namespace
 
-Gateway::Gateway(Config config, net::Transport& transport, const Environment& environment)
+Gateway::Gateway(Config config, net::Transport& transport, async::Pool& compute,
+                 const Environment& environment)
     : m_config(std::move(config))
 {
     for (const ProviderConfig& provider : m_config.providers) {
-        m_providers.emplace(provider.name, make_provider(provider, transport, environment));
+        m_providers.emplace(provider.name,
+                            make_provider(provider, transport, compute, environment));
     }
 }
 

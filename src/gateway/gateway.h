@@ -1,5 +1,6 @@
 #pragma once
 
+#include "async/pool.h"
 #include "async/task.h"
 #include "gateway/config.h"
 #include "gateway/environment.h"
@@ -25,9 +26,11 @@ struct Route {
 // construction apart from the mock providers' counts; used by all loops.
 class Gateway {
 public:
-    // Borrows `transport`, which must outlive it. Reads keys from `environment` once, here; a
+    // Borrows `transport` and `compute`, which must outlive it; the embedded model answers on
+    // `compute`. Reads keys from `environment` once, here; a
     // missing key is a failure of the calls that need it, not of the start.
-    Gateway(Config config, net::Transport& transport, const Environment& environment);
+    Gateway(Config config, net::Transport& transport, async::Pool& compute,
+            const Environment& environment);
 
     // Exact pattern, else the longest prefix, else the default provider. A regional prefix (us.,
     // eu., apac., global.) is tried as written first, then without.

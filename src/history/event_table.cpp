@@ -107,9 +107,16 @@ std::span<const EventRow> event_rows()
 
 const EventRow& event_row(EventType type)
 {
+    const EventRow* row = find_event_row(type);
+    WEFT_ASSERT(row != nullptr);
+    return *row;
+}
+
+const EventRow* find_event_row(EventType type)
+{
     const auto number = static_cast<std::size_t>(type);
-    WEFT_ASSERT(number < positions.size() && positions[number] != UINT8_MAX);
-    return rows[positions[number]];
+    if (number >= positions.size() || positions[number] == UINT8_MAX) return nullptr;
+    return &rows[positions[number]];
 }
 
 const EventRow* find_event_row(std::string_view name)

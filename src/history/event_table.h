@@ -57,6 +57,8 @@ struct EventRow {
 std::span<const EventRow> event_rows();
 // Asserts that the type has a row.
 const EventRow& event_row(EventType type);
+// Null for a number that is no type.
+const EventRow* find_event_row(EventType type);
 // Null when no public event is called so.
 const EventRow* find_event_row(std::string_view name);
 

@@ -20,6 +20,14 @@ bool has_header(const Headers& headers, std::string_view name)
                                [&](const auto& header) { return same_name(header.first, name); });
 }
 
+// RFC 9110, 9.2.2.
+bool is_idempotent(std::string_view method)
+{
+    constexpr std::array<std::string_view, 6> methods = {"DELETE",  "GET", "HEAD",
+                                                         "OPTIONS", "PUT", "TRACE"};
+    return std::ranges::find(methods, method) != methods.end();
+}
+
 std::string_view trimmed(std::string_view text)
 {
     constexpr std::string_view space = " \t\r\n";
@@ -118,6 +126,13 @@ Result<> CurlExchange::prepare()
     curl_easy_setopt(m_easy, CURLOPT_URL, m_request.url.c_str());
     curl_easy_setopt(m_easy, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(m_easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
+    // curl sends a request again, up to five times and without a word, when its connection was used
+    // before and ended without one byte of an answer (Curl_retry_request of lib/transfer.c, 7.88).
+    // A connection made for this request has not been used before: then that end is an error, and
+    // the caller decides. It costs a handshake; what comes after may use the connection again.
+    // HTTP/2's REFUSED_STREAM is sent again all the same: it says that nothing was done.
+    if (m_request.repeat != Repeat::Allowed && !is_idempotent(m_request.method))
+        curl_easy_setopt(m_easy, CURLOPT_FRESH_CONNECT, 1L);
     curl_easy_setopt(m_easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(m_easy, CURLOPT_TCP_NODELAY, 1L);
     curl_easy_setopt(m_easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);

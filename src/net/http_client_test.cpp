@@ -276,6 +276,53 @@ TEST_CASE("broken answers are errors")
               ->headers.size() == 2);
 }
 
+TEST_CASE("only what may be repeated is sent again over a connection that died unanswered")
+{
+    struct Case {
+        const char* method;
+        Repeat repeat;
+        bool again;
+    };
+    for (const Case& each :
+         {Case{"GET", Repeat::ByMethod, true}, Case{"PUT", Repeat::ByMethod, true},
+          Case{"POST", Repeat::ByMethod, false}, Case{"PATCH", Repeat::ByMethod, false},
+          Case{"POST", Repeat::Allowed, true}}) {
+        CAPTURE(each.method);
+        Site site;
+        const RawSocket listener = RawSocket::listen();
+        // Answers the first request and keeps the connection; reads the second, wherever it comes,
+        // and closes without a word; answers a third.
+        int requests = 0;
+        std::thread other([&] {
+            constexpr std::string_view ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+            RawSocket first = listener.accept();
+            if (first.receive_until("\r\n\r\n").empty()) return;
+            ++requests;
+            first.send(ok);
+            const bool same = each.again;  // a fresh connection is not waited for on the old one
+            RawSocket second = same ? std::move(first) : listener.accept();
+            if (second.receive_until("\r\n\r\n").empty()) return;
+            ++requests;
+            second.close();
+            const RawSocket third = listener.accept(each.again ? 10'000 : 500);
+            if (!third.is_open() || third.receive_until("\r\n\r\n").empty()) return;
+            ++requests;
+            third.send(ok);
+        });
+        HttpRequest request;
+        request.url = fmt::format("http://127.0.0.1:{}/", listener.port());
+        request.timeout = 10s;
+        CHECK(site.send(request)->body == "ok");
+        request.method = each.method;
+        request.repeat = each.repeat;
+        const auto answer = site.send(request);
+        other.join();
+        CHECK(requests == (each.again ? 3 : 2));
+        CHECK(answer.has_value() == each.again);
+        if (!answer) CHECK(answer.error().code == ErrorCode::Io);
+    }
+}
+
 TEST_CASE("requests that cannot be sent are refused before they are")
 {
     Site site;

@@ -16,6 +16,12 @@ namespace weft::net {
 using Headers =
     std::vector<std::pair<std::string, std::string>>;  // names as given; compare without case
 
+// Whether a request may be sent a second time when a connection that was used before turns out to
+// be dead without having answered one byte: the other side may have acted on it all the same.
+// ByMethod: only methods that are idempotent (RFC 9110, 9.2.2) may, which POST and PATCH are not.
+// Allowed: the caller knows better, by an idempotency key or since doing it twice is harmless.
+enum class Repeat : std::uint8_t { ByMethod, Allowed };
+
 struct HttpRequest {
     std::string method = "GET";
     std::string url;  // http or https, absolute
@@ -23,6 +29,7 @@ struct HttpRequest {
     std::string body;
     std::chrono::milliseconds timeout{60'000};  // for the whole exchange
     std::size_t response_bytes_max = 64U << 20;
+    Repeat repeat = Repeat::ByMethod;
     HttpRequest() = default;
 };
 

@@ -3,6 +3,8 @@
 #include "base/assert.h"
 #include "engine/checkpoint.h"
 
+#include <utility>
+
 namespace weft::runtime {
 
 engine::Slice ExecutionStream::run(const StreamCommand& command, const StreamTurn& turn)
@@ -40,7 +42,9 @@ std::string ExecutionStream::save() const
 
 Result<> ExecutionStream::load(std::string_view state)
 {
-    m_execution = TRY(engine::load(state));
+    engine::Execution loaded = TRY(engine::load(state));
+    TRY(engine::check(loaded, *m_machine));
+    m_execution = std::move(loaded);
     return {};
 }
 

@@ -14,10 +14,18 @@ struct Runtime::Implementation {
     Shared shared;
     std::unique_ptr<Waker> waker;
 
-    // Work on the blocking pool; its result comes back on `home`.
+    // Who wants work done on the blocking pool: a request from outside, which is refused when too
+    // many wait, or something that was begun and goes on.
+    enum class Origin : std::uint8_t { Outside, Begun };
+
+    // Work on the blocking pool; its result comes back on `home`. Errors: Throttled, at once.
     template <class T>
-    void blocking(async::Loop& home, Function<Result<T>()> work, Callback<T> reply)
+    void blocking(async::Loop& home, Function<Result<T>()> work, Callback<T> reply,
+                  Origin origin = Origin::Outside)
     {
+        if (origin == Origin::Outside)
+            if (Result<> room = admit_read(); !room)
+                return reply(tl::unexpected(std::move(room).error()));
         auto result = std::make_shared<Result<T>>(fail(ErrorCode::Internal, "no result"));
         auto call = std::make_shared<Function<Result<T>()>>(std::move(work));
         auto answer = std::make_shared<Callback<T>>(std::move(reply));
@@ -30,6 +38,7 @@ struct Runtime::Implementation {
     void registered(async::Loop& home, const std::string& arn, Callback<RegisteredPtr> reply);
     // A machine that is being deleted goes when its last execution has ended. May block.
     Result<> remove_if_idle(const std::string& arn);
+    Result<> admit_read() const;
     Result<> admit(std::size_t in_use, std::size_t max, const char* what) const;
 };
 

@@ -69,6 +69,9 @@ struct Mailbox {
     std::uint32_t in_flight_public = 0;  // public events of the batch under way
     std::uint32_t refusals = 0;          // appends refused in a row
     std::optional<Error> refusal;        // of a batch, while `busy`: dealt with afterwards
+    std::uint32_t loads_failed = 0;      // in a row
+    std::vector<std::pair<journal::StreamKey, std::uint64_t>>
+        acks_refused;  // with a batch: owed if they speak of what is durable
 
     async::Loop::TimerId timer = 0;
     Timestamp timer_at = timestamp_max;

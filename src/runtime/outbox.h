@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/result.h"
 #include "history/event.h"
 #include "journal/journal.h"
 
@@ -16,6 +17,8 @@ namespace weft::runtime {
 class Outbox {
 public:
     void fold(const history::Event& event);
+    // Folds an event that was read back. Errors: Corrupt when it contradicts those before it.
+    Result<> refold(const history::Event& event);
 
     bool empty() const { return m_unacked.empty(); }
     std::uint64_t next_number() const { return m_next; }

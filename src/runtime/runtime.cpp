@@ -40,6 +40,7 @@ Runtime::Implementation::Implementation(RuntimeParts the_parts, RuntimeOptions t
     waker = std::make_unique<Waker>(shared, *shared.parts.loops.front());
     shared.note_wake = [this](Timestamp due) { waker->note(due); };
     shared.woken = [this](journal::StreamKey key) { waker->settled(key); };
+    shared.lost = [this](journal::StreamKey key) { waker->lost(key); };
     shared.log_failure = [](const std::string& what, const Error& error) {
         observability::log(observability::Level::Error, "runtime",
                            {{"what", what}, {"error", error.message}});
@@ -53,6 +54,13 @@ Result<> Runtime::Implementation::admit(std::size_t in_use, std::size_t max, con
     if (in_use >= max)
         return fail(ErrorCode::Throttled, "too many {} at once ({}); try again", what, max);
     return {};
+}
+
+Result<> Runtime::Implementation::admit_read() const
+{
+    const std::size_t waiting = shared.parts.blocking.waiting();
+    if (waiting < shared.options.reads_queued_max) return {};
+    return fail(ErrorCode::Throttled, "{} requests wait for the disk; try again later", waiting);
 }
 
 void Runtime::Implementation::registered(async::Loop& home, const std::string& arn,
@@ -139,19 +147,20 @@ void Runtime::start(async::Loop& home, StartRequest request, Callback<StartReply
             } else {
                 // AWS: same name and input while it runs: the answer of the first start.
                 auto answer = std::make_shared<Callback<StartReply>>(std::move(reply));
-                job.started = bring_home<StartReply>(home, [this, &home, answer, machine = row.arn,
-                                                            name = job.name, input = job.input](
-                                                               Result<StartReply> started) {
-                    if (started || started.error().code != ErrorCode::ExecutionAlreadyExists)
-                        return (*answer)(std::move(started));
-                    m_impl->blocking<StartReply>(
-                        home,
-                        [this, machine, name, input]() -> Result<StartReply> {
-                            return earlier_start(m_impl->shared.parts.journal, machine, name,
-                                                 input);
-                        },
-                        [answer](Result<StartReply> earlier) { (*answer)(std::move(earlier)); });
-                });
+                job.started = bring_home<StartReply>(
+                    home, [this, &home, answer, machine = row.arn, name = job.name,
+                           input = job.input](Result<StartReply> started) {
+                        if (started || started.error().code != ErrorCode::ExecutionAlreadyExists)
+                            return (*answer)(std::move(started));
+                        m_impl->blocking<StartReply>(
+                            home,
+                            [this, machine, name, input]() -> Result<StartReply> {
+                                return earlier_start(m_impl->shared.parts.journal, machine, name,
+                                                     input);
+                            },
+                            [answer](Result<StartReply> earlier) { (*answer)(std::move(earlier)); },
+                            Implementation::Origin::Begun);
+                    });
             }
             if (owner.loop().here()) return owner.start(std::move(job));
             auto held = std::make_shared<StartJob>(std::move(job));
@@ -223,7 +232,8 @@ void Runtime::stop(async::Loop& home, StopRequest request, Callback<Timestamp> r
                         [answer, &home](Result<journal::IndexRow> now) {
                             if (!now) return (*answer)(tl::unexpected(now.error()));
                             (*answer)(now->stop.value_or(home.now()));
-                        });
+                        },
+                        Implementation::Origin::Begun);
                 });
             Worker& owner = m_impl->shared.owner(row->shard);
             auto held = std::make_shared<Callback<void>>(std::move(done));
@@ -241,6 +251,7 @@ void Runtime::describe(async::Loop& home, std::string execution_arn,
         [this, arn = std::move(execution_arn)]() -> Result<ExecutionDescription> {
             journal::Journal& journal = m_impl->shared.parts.journal;
             const journal::IndexRow row = TRY(find_row(journal, arn));
+            TRY(m_impl->shared.quarantine.check(arn));
             return describe_row(journal, row);
         },
         std::move(reply));
@@ -250,7 +261,8 @@ void Runtime::history(async::Loop& home, HistoryRequest request, Callback<Histor
 {
     m_impl->blocking<HistoryPage>(
         home,
-        [this, request = std::move(request)] {
+        [this, request = std::move(request)]() -> Result<HistoryPage> {
+            TRY(m_impl->shared.quarantine.check(request.execution_arn));
             return read_history(m_impl->shared.parts.journal, request);
         },
         std::move(reply));

@@ -37,6 +37,8 @@ struct RuntimeOptions {
     LimitsProfile profile = LimitsProfile::Weft;
     std::size_t starts_queued_max =
         20'000;  // waiting for their first slice, over all loops; more are throttled
+    std::size_t reads_queued_max =
+        10'000;  // requests that wait for the disk to be read; more are throttled
     std::size_t express_open_max = 20'000;  // Express executions in memory; more are throttled
     std::size_t wakes_at_once_max = 1'000;  // executions loaded back at one time
     Milliseconds keep_waiting_below{

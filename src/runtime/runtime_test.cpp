@@ -230,3 +230,23 @@ TEST_CASE(
     REQUIRE_FALSE(gone);
     CHECK(gone.error().code == ErrorCode::StateMachineDoesNotExist);
 }
+
+TEST_CASE("requests are throttled while too many wait for the disk, and what was begun goes on")
+{
+    RuntimeWorld world;
+    const std::string machine = world.create("m", waits(100));
+    const auto started = world.start(machine, "{}", "n");
+    REQUIRE(started);
+    world.pool.pretended = world.runtime_options.reads_queued_max;
+    const auto described = world.describe(started->execution_arn);
+    REQUIRE_FALSE(described);
+    CHECK(described.error().code == ErrorCode::Throttled);
+    CHECK(described.error().message == "10000 requests wait for the disk; try again later");
+    // The machine is in memory: a start needs no read, and the end of the execution none either.
+    CHECK(world.start(machine));
+    world.world.run_until(world.world.now() + Seconds(200));
+    world.pool.pretended = 0;
+    const auto ended = world.describe(started->execution_arn);
+    REQUIRE(ended);
+    CHECK(ended->status == journal::RunStatus::Succeeded);
+}

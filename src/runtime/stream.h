@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/engine.h"
+#include "engine/refold.h"
 #include "journal/journal.h"
 #include "json/value.h"
 
@@ -46,11 +47,14 @@ public:
 
     virtual engine::Slice run(const StreamCommand& command, const StreamTurn& turn) = 0;
     virtual void fold(const history::Event& event) = 0;
+    // Folds an event that was read back. Errors: Corrupt when it contradicts those before it.
+    virtual Result<> refold(const history::Event& event) = 0;
 
     virtual journal::RunStatus status() const = 0;
     virtual bool only_waits() const = 0;
     virtual Timestamp next_due() const = 0;
-    // The state as text for a checkpoint, and back. Empty: this kind writes none.
+    // The state as text for a checkpoint, and back (Corrupt: fold the history instead). Empty: this
+    // kind writes none.
     virtual std::string save() const = 0;
     virtual Result<> load(std::string_view state) = 0;
 
@@ -64,6 +68,10 @@ public:
 
     engine::Slice run(const StreamCommand& command, const StreamTurn& turn) override;
     void fold(const history::Event& event) override { engine::evolve(m_execution, event); }
+    Result<> refold(const history::Event& event) override
+    {
+        return engine::refold(m_execution, event, *m_machine);
+    }
     journal::RunStatus status() const override;
     bool only_waits() const override { return m_execution.only_waits(); }
     Timestamp next_due() const override { return m_execution.next_due(); }

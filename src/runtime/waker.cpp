@@ -37,6 +37,14 @@ void Waker::settled(journal::StreamKey key)
     });
 }
 
+void Waker::lost(journal::StreamKey key)
+{
+    m_loop.post([this, key] {
+        m_lost.insert(key);
+        settled(key);
+    });
+}
+
 void Waker::pull()
 {
     if (m_pulling) {
@@ -51,16 +59,29 @@ void Waker::pull()
         Result<std::optional<Timestamp>> next;
     };
     auto found = std::make_shared<Found>();
-    // Rows under way come again until their batch is durable, so the question is for that many
-    // more.
-    const std::size_t limit = m_shared.options.wakes_at_once_max + m_waking.size();
+    // Rows under way come again until their batch is durable, and lost ones always, so the question
+    // is for that many more.
+    const std::size_t limit = m_shared.options.wakes_at_once_max + m_waking.size() + m_lost.size();
     m_shared.parts.blocking.run(
         m_loop,
-        [this, found, limit, now = m_loop.now()] {
+        [this, found, limit, now = m_loop.now(), passed_over = m_lost] {
             found->rows = m_shared.parts.journal.due(now, limit);
-            found->next = m_shared.parts.journal.next_wake();
+            found->next = next_wake(passed_over);
         },
         [this, found] { pulled(std::move(found->rows), std::move(found->next)); });
+}
+
+// The earliest wake-up time but for those of streams that are passed over.
+Result<std::optional<Timestamp>>
+Waker::next_wake(const std::unordered_set<journal::StreamKey>& passed_over)
+{
+    journal::Journal& journal = m_shared.parts.journal;
+    if (passed_over.empty()) return journal.next_wake();
+    const std::vector<journal::IndexRow> rows =
+        TRY(journal.due(timestamp_max - Milliseconds(1), passed_over.size() + 1));
+    for (const journal::IndexRow& row : rows)
+        if (!passed_over.contains(row.key)) return row.wake_at;
+    return std::optional<Timestamp>();
 }
 
 void Waker::pulled(Result<std::vector<journal::IndexRow>> rows,
@@ -74,7 +95,7 @@ void Waker::pulled(Result<std::vector<journal::IndexRow>> rows,
     }
     bool full = false;
     for (const journal::IndexRow& row : *rows) {
-        if (m_waking.contains(row.key)) continue;
+        if (m_waking.contains(row.key) || m_lost.contains(row.key)) continue;
         if (m_waking.size() >= m_shared.options.wakes_at_once_max) {
             full = true;
             break;

@@ -16,12 +16,16 @@ public:
     void note(Timestamp due);
     // A stream brought back has settled.
     void settled(journal::StreamKey key);
+    // A stream brought back could not be loaded: it stays due in the journal, and is passed over.
+    void lost(journal::StreamKey key);
     // Start-up: looks at the journal for the first time.
     void begin();
 
 private:
     void arm(Timestamp due);
     void pull();
+    Result<std::optional<Timestamp>>
+    next_wake(const std::unordered_set<journal::StreamKey>& passed_over);
     void pulled(Result<std::vector<journal::IndexRow>> rows, Result<std::optional<Timestamp>> next);
 
     Shared& m_shared;
@@ -31,6 +35,7 @@ private:
     bool m_pulling = false;
     bool m_more = false;  // the last pull was full, or something became due meanwhile
     std::unordered_set<journal::StreamKey> m_waking;  // brought back, not settled yet
+    std::unordered_set<journal::StreamKey> m_lost;
 };
 
 }  // namespace weft::runtime

@@ -170,7 +170,10 @@ void Worker::make_ready(Mailbox& box)
 void Worker::drain()
 {
     m_drain_posted = false;
-    for (std::size_t turns = 0; turns < turns_per_drain && !m_ready.empty(); ++turns) {
+    // One turn for each that is ready now: an endless loop alone must not keep the loop from its
+    // sockets and timers.
+    const std::size_t turns_max = std::min(turns_per_drain, m_ready.size());
+    for (std::size_t turns = 0; turns < turns_max && !m_ready.empty(); ++turns) {
         Mailbox& box = *m_ready.front();
         m_ready.pop_front();
         box.queued = false;

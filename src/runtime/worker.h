@@ -3,6 +3,7 @@
 #include "runtime/machine_cache.h"
 #include "runtime/mailbox.h"
 #include "runtime/permits.h"
+#include "runtime/quarantine.h"
 #include "runtime/runtime.h"
 
 #include <atomic>
@@ -37,6 +38,9 @@ struct Shared {
     // Told when a stream that was woken or recovered has settled (for the bound on loads at one
     // time).
     std::function<void(journal::StreamKey)> woken;
+    // Told when a stream could not be loaded and will not be tried again before the next start.
+    std::function<void(journal::StreamKey)> lost;
+    Quarantine quarantine;
     // A stream that cannot be loaded: corrupt, or of a kind unknown.
     std::function<void(const std::string&, const Error&)> log_failure;
     std::function<std::unique_ptr<Stream>(const journal::IndexRow&)>
@@ -115,6 +119,7 @@ private:
     void deliver(const Mailbox& box, const history::Message& message);
     void settle(Mailbox& box);
     void finish(Mailbox& box);
+    void drop_stream(Mailbox& box);
     void erase(Mailbox& box);
 
     // worker_calls.cpp: tasks
@@ -134,6 +139,9 @@ private:
     void reload(Mailbox& box);
     struct Loaded;
     void loaded(journal::StreamKey key, Loaded loaded);
+    void not_loaded(Mailbox& box, Error error);
+    // How long to wait before what the disk refused is tried again.
+    static Milliseconds pause_after(std::uint32_t refusals);
     SyncReply end_of(const Mailbox& box) const;
     void check_idle();
 

@@ -80,7 +80,8 @@ void Worker::permit_granted(journal::StreamKey key, history::EventId scheduled,
     if (found == m_boxes.end()) return m_shared.permits.release(permit_key);
     Mailbox& box = *found->second;
     const auto call = box.calls.find(scheduled);
-    if (call == box.calls.end() || call->second.phase != OpenCall::Phase::WaitsForPermit)
+    if (call == box.calls.end() || call->second.phase != OpenCall::Phase::WaitsForPermit ||
+        call->second.permit_key != permit_key)
         return m_shared.permits.release(permit_key);
     call->second.phase = OpenCall::Phase::Permitted;
     if (call->second.dispatch) {

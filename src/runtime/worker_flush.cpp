@@ -16,14 +16,13 @@ template <class T> void append_all(std::vector<T>& to, std::vector<T>&& from)
     to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
 }
 
-// How long to wait before a refused batch is tried again: a full disk does not empty itself in a
-// hurry.
-Milliseconds pause_after(std::uint32_t refusals)
+}  // namespace
+
+// A full disk does not empty itself in a hurry.
+Milliseconds Worker::pause_after(std::uint32_t refusals)
 {
     return std::min(Milliseconds(100) * (1U << std::min(refusals, 6U)), Milliseconds(5'000));
 }
-
-}  // namespace
 
 // Hands the open batch to the journal, unless one of this stream is under way: then it goes on
 // filling.
@@ -124,6 +123,8 @@ void Worker::refused(Mailbox& box, const Error& error)
     append_all(replies, std::move(box.pending.replies));
     std::vector<StreamCommand> again = std::move(box.in_flight.commands);
     append_all(again, std::move(box.pending.commands));
+    append_all(box.acks_refused, std::move(box.in_flight.acks));
+    append_all(box.acks_refused, std::move(box.pending.acks));
     box.in_flight = {};
     box.pending = {};
     for (Callback<void>& reply : replies) reply(tl::unexpected(error));
@@ -141,7 +142,14 @@ void Worker::refused(Mailbox& box, const Error& error)
     m_loop.call_at(m_loop.now() + pause_after(box.refusals), [this, key = box.row.key] {
         if (const auto found = m_boxes.find(key); found != m_boxes.end()) reload(*found->second);
     });
-    box.stream.reset();  // no turns until it is back
+    drop_stream(box);
+}
+
+// No turns until it is loaded again.
+void Worker::drop_stream(Mailbox& box)
+{
+    if (std::exchange(box.queued, false)) std::erase(m_ready, &box);
+    box.stream.reset();
 }
 
 // What waited for the batch may happen now.
@@ -172,7 +180,14 @@ void Worker::deliver(const Mailbox& box, const history::Message& message)
         m_loop, [this, row, peer = message.peer] { *row = m_shared.parts.journal.find(peer); },
         [this, row, from = box.row.key, message] {
             --m_work_elsewhere;
-            if (*row && **row) {
+            if (!*row) {
+                // The disk's fault: later. In the meantime it stays in the outbox.
+                m_shared.log_failure("the receiver of a message", row->error());
+                m_loop.call_at(m_loop.now() + pause_after(4), [this, from, message] {
+                    if (const auto found = m_boxes.find(from); found != m_boxes.end())
+                        deliver(*found->second, message);
+                });
+            } else if (**row) {
                 Worker& owner = m_shared.owner((**row)->shard);
                 owner.m_loop.post([&owner, found = ***row, from, message] {
                     owner.message(found, {from, message.number, message.kind, message.body});
@@ -230,7 +245,7 @@ void Worker::erase(Mailbox& box)
 {
     while (!box.calls.empty()) cancel(box, box.calls.begin()->first);
     if (box.timer_at != timestamp_max) m_loop.cancel(box.timer);
-    if (box.queued) std::erase(m_ready, &box);
+    drop_stream(box);
     if (!box.durable) m_shared.express_open.fetch_sub(1, std::memory_order_relaxed);
     if (const auto named = m_by_arn.find(box.arn);
         named != m_by_arn.end() && named->second == box.row.key)

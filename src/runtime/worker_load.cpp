@@ -23,56 +23,88 @@ struct Worker::Loaded {
     std::uint64_t next_batch = 0;
     history::EventId next_public = 1;
     std::uint64_t events_since_checkpoint = 0;
-    std::string arn;
 
     static Result<> fold(Shared& shared, const journal::IndexRow& row, Loaded& into);
+
+private:
+    Result<> make(Shared& shared, const journal::IndexRow& row);
+    Result<> from_checkpoint(Shared& shared, const journal::IndexRow& row);
+    Result<> take(const journal::Batch& batch);
 };
 
-Result<> Worker::Loaded::fold(Shared& shared, const journal::IndexRow& row, Loaded& into)
+Result<> Worker::Loaded::make(Shared& shared, const journal::IndexRow& row)
 {
-    journal::Journal& journal = shared.parts.journal;
     if (row.kind == journal::StreamKind::Execution)
-        into.stream =
+        stream =
             std::make_unique<ExecutionStream>(TRY(shared.machines.revision(row.revision_hash)));
     else if (shared.make_relay)
-        into.stream = shared.make_relay(row);
-    if (!into.stream)
+        stream = shared.make_relay(row);
+    if (!stream)
         return fail(ErrorCode::Unsupported,
                     "stream {} is of kind {}, which this version does not know", row.key,
                     static_cast<int>(row.kind));
+    return {};
+}
 
-    // A checkpoint is derived: one that does not load is passed over. Streams with messages write
-    // none.
-    std::uint64_t from = 0;
-    if (const std::optional<journal::Checkpoint> checkpoint = TRY(journal.checkpoint(row.key))) {
-        if (into.stream->load(checkpoint->state)) from = checkpoint->next_batch;
+// A checkpoint is derived: one that does not load, or says it comes after batches that are not
+// there, is passed over. Streams with messages write none.
+Result<> Worker::Loaded::from_checkpoint(Shared& shared, const journal::IndexRow& row)
+{
+    journal::Journal& journal = shared.parts.journal;
+    Result<std::optional<journal::Checkpoint>> checkpoint = journal.checkpoint(row.key);
+    if (!checkpoint && checkpoint.error().code != ErrorCode::Corrupt)
+        return tl::unexpected(std::move(checkpoint).error());
+    if (!checkpoint) {
+        shared.log_failure("a checkpoint, which the history replaces", checkpoint.error());
+        return {};
     }
-    into.next_batch = from;
+    if (!*checkpoint) return {};
+    const std::optional<journal::Batch> last = TRY(journal.last_batch(row.key));
+    Result<> loaded;
+    if (!last || (*checkpoint)->next_batch > last->number + 1)
+        loaded = fail(ErrorCode::Corrupt, "checkpoint of stream {}: batch {} is missing", row.key,
+                      (*checkpoint)->next_batch - 1);
+    else
+        loaded = stream->load((*checkpoint)->state);
+    if (!loaded) {
+        shared.log_failure("a checkpoint, which the history replaces", loaded.error());
+        return make(shared, row);
+    }
+    next_batch = (*checkpoint)->next_batch;
+    next_public = last->first_public + last->public_count;
+    return {};
+}
+
+Result<> Worker::Loaded::take(const journal::Batch& batch)
+{
+    if (batch.number != next_batch)
+        return fail(ErrorCode::Corrupt, "stream {}: batch {} is missing", batch.key, next_batch);
+    history::EventId next = batch.first_public;
+    for (const history::Event& event : batch.events) {
+        if (event.id != 0 && event.id != next++)
+            return fail(ErrorCode::Corrupt, "stream {}: event {} stands where {} should", batch.key,
+                        event.id, next - 1);
+        TRY(stream->refold(event));
+        TRY(outbox.refold(event));
+    }
+    ++next_batch;
+    next_public = batch.first_public + batch.public_count;
+    events_since_checkpoint += batch.events.size();
+    return {};
+}
+
+Result<> Worker::Loaded::fold(Shared& shared, const journal::IndexRow& row, Loaded& into)
+{
+    TRY(into.make(shared, row));
+    TRY(into.from_checkpoint(shared, row));
     while (true) {
         const std::vector<journal::Batch> batches =
-            TRY(journal.read(row.key, into.next_batch, read_bytes));
+            TRY(shared.parts.journal.read(row.key, into.next_batch, read_bytes));
         if (batches.empty()) break;
-        for (const journal::Batch& batch : batches) {
-            if (batch.number != into.next_batch)
-                return fail(ErrorCode::Corrupt, "stream {}: batch {} is missing", row.key,
-                            into.next_batch);
-            history::EventId next = batch.first_public;
-            for (const history::Event& event : batch.events) {
-                if (event.id != 0 && event.id != next++)
-                    return fail(ErrorCode::Corrupt, "stream {}: event {} stands where {} should",
-                                row.key, event.id, next - 1);
-                into.stream->fold(event);
-                into.outbox.fold(event);
-            }
-            ++into.next_batch;
-            into.next_public = batch.first_public + batch.public_count;
-            into.events_since_checkpoint += batch.events.size();
-        }
+        for (const journal::Batch& batch : batches) TRY(into.take(batch));
     }
-    if (into.next_batch == from && from > 0) {
-        if (const std::optional<journal::Batch> last = TRY(journal.last_batch(row.key)))
-            into.next_public = last->first_public + last->public_count;
-    }
+    if (into.next_batch == 0)
+        return fail(ErrorCode::Corrupt, "stream {} has no first event", row.key);
     return {};
 }
 
@@ -90,7 +122,7 @@ Mailbox& Worker::load(const journal::IndexRow& row)
 
 void Worker::reload(Mailbox& box)
 {
-    box.stream.reset();
+    drop_stream(box);
     auto loading = std::make_shared<Loaded>();
     ++m_work_elsewhere;
     m_shared.parts.blocking.run(
@@ -108,22 +140,19 @@ void Worker::loaded(journal::StreamKey key, Loaded loaded)
     const auto found = m_boxes.find(key);
     if (found == m_boxes.end()) return;
     Mailbox& box = *found->second;
-    if (!loaded.result) {
-        // It stays in the journal as it is; what asked for it is told, and it is named in the log.
-        m_shared.log_failure(box.arn, loaded.result.error());
-        for (Mailbox::Queued& queued : box.queue)
-            if (queued.reply) queued.reply(tl::unexpected(loaded.result.error()));
-        box.queue.clear();
-        // Not `woken`: if it was due, it stays among those being woken and is not tried again
-        // before the next start.
-        erase(box);
-        return;
-    }
+    if (!loaded.result) return not_loaded(box, std::move(loaded.result).error());
+    box.loads_failed = 0;
     box.stream = std::move(loaded.stream);
     box.outbox = std::move(loaded.outbox);
     box.next_batch = loaded.next_batch;
     box.next_public = loaded.next_public;
     box.events_since_checkpoint = loaded.events_since_checkpoint;
+    // A refused batch may have scheduled calls whose permits were asked for ahead of it.
+    for (auto call = box.calls.lower_bound(box.next_public); call != box.calls.end();
+         call = box.calls.lower_bound(box.next_public))
+        cancel(box, call->first);
+    for (const auto& [sender, number] : std::exchange(box.acks_refused, {}))
+        if (box.outbox.accepted(sender, number)) box.pending.acks.emplace_back(sender, number);
     // Whatever was not acked goes out again.
     for (const auto& [number, message] : box.outbox.unacked()) deliver(box, message);
     if (box.queue.empty()) {
@@ -132,6 +161,38 @@ void Worker::loaded(journal::StreamKey key, Loaded loaded)
     } else {
         make_ready(box);
     }
+}
+
+// What asked for the stream is told, and it is named in the log. One that the disk did not give is
+// tried again; any other stays in the journal as it is and runs no further.
+void Worker::not_loaded(Mailbox& box, Error error)
+{
+    if (error.code == ErrorCode::Corrupt) error.message = box.arn + ": " + error.message;
+    m_shared.log_failure(box.arn, error);
+    std::deque<Mailbox::Queued> queue = std::exchange(box.queue, {});
+    const bool try_again = error.code == ErrorCode::Io || error.code == ErrorCode::Busy;
+    for (Mailbox::Queued& queued : queue) {
+        if (queued.reply)
+            queued.reply(tl::unexpected(error));
+        else if (try_again)
+            box.queue.push_back(std::move(queued));
+    }
+    if (try_again) {
+        ++box.loads_failed;
+        m_loop.call_at(m_loop.now() + pause_after(box.loads_failed), [this, key = box.row.key] {
+            if (const auto found = m_boxes.find(key); found != m_boxes.end())
+                reload(*found->second);
+        });
+        return;
+    }
+    if (error.code == ErrorCode::Corrupt) m_shared.quarantine.add(box.arn, error);
+    if (const auto waiting = m_end_waiters.find(box.arn); waiting != m_end_waiters.end()) {
+        auto waiters = std::move(waiting->second);
+        m_end_waiters.erase(waiting);
+        for (auto& [id, waiter] : waiters) waiter(tl::unexpected(error));
+    }
+    m_shared.lost(box.row.key);
+    erase(box);
 }
 
 SyncReply Worker::end_of(const Mailbox& box) const

@@ -35,19 +35,24 @@ Result<Stores> open_stores(const std::string& folder)
     return stores;
 }
 
+unsigned cores()
+{
+    return std::max(std::thread::hardware_concurrency(), 1U);
+}
+
 std::vector<std::unique_ptr<async::IoLoop>> make_loops()
 {
-    const unsigned cores = std::max(std::thread::hardware_concurrency(), 1U);
     std::vector<std::unique_ptr<async::IoLoop>> loops;
-    for (unsigned i = 0; i < cores; ++i)
+    for (unsigned i = 0; i < cores(); ++i)
         loops.push_back(std::make_unique<async::IoLoop>(fmt::format("loop-{}", i)));
     return loops;
 }
 
 class Durable final : public cli::Installation {
 public:
-    Durable(std::unique_ptr<Services> services, Stores stores, cli::InstallationOptions options)
-        : m_loops(make_loops()), m_compute(m_loops.size(), "compute"),
+    Durable(std::unique_ptr<async::ThreadPool> compute, std::unique_ptr<Services> services,
+            Stores stores, cli::InstallationOptions options)
+        : m_loops(make_loops()), m_compute(std::move(compute)),
           m_blocking(blocking_threads, "blocking"), m_services(std::move(services)),
           m_stores(std::move(stores)),
           m_runtime(parts(options),
@@ -87,13 +92,13 @@ private:
         std::vector<async::Loop*> loops;
         for (const auto& loop : m_loops) loops.push_back(loop.get());
         return {std::move(loops), *m_stores.journal, *m_stores.catalog, m_services->table(),
-                m_blocking,       m_compute,         options.observer,  options.failed};
+                m_blocking,       *m_compute,        options.observer,  options.failed};
     }
 
     // Ended in reverse: whatever uses the loops goes before them; the committer's thread, which
     // calls back into the runtime, is joined by stop().
     std::vector<std::unique_ptr<async::IoLoop>> m_loops;
-    async::ThreadPool m_compute;
+    std::unique_ptr<async::ThreadPool> m_compute;
     async::ThreadPool m_blocking;
     std::unique_ptr<Services> m_services;
     Stores m_stores;
@@ -105,9 +110,11 @@ private:
 
 Result<std::unique_ptr<cli::Installation>> make_durable(cli::InstallationOptions options)
 {
-    std::unique_ptr<Services> services = TRY(Services::make(options));
+    auto compute = std::make_unique<async::ThreadPool>(cores(), "compute");
+    std::unique_ptr<Services> services = TRY(Services::make(options, *compute));
     Stores stores = TRY(open_stores(options.data_folder));
-    return std::make_unique<Durable>(std::move(services), std::move(stores), std::move(options));
+    return std::make_unique<Durable>(std::move(compute), std::move(services), std::move(stores),
+                                     std::move(options));
 }
 
 }  // namespace weft::server

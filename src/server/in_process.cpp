@@ -20,14 +20,16 @@ journal::MemoryOptions memory_options(async::Loop& loop)
 
 class InProcess final : public cli::Installation {
 public:
-    InProcess(std::unique_ptr<Services> services, const cli::InstallationOptions& options)
-        : m_services(std::move(services)), m_journal(memory_options(m_loop)),
+    InProcess(std::unique_ptr<async::InlinePool> pool, std::unique_ptr<Services> services,
+              const cli::InstallationOptions& options)
+        : m_pool(std::move(pool)), m_services(std::move(services)),
+          m_journal(memory_options(m_loop)),
           m_runtime({{&m_loop},
                      m_journal,
                      m_catalog,
                      m_services->table(),
-                     m_pool,
-                     m_pool,
+                     *m_pool,
+                     *m_pool,
                      options.observer,
                      {}},
                     {.limits = limits_for(options.limits), .profile = options.limits})
@@ -44,7 +46,7 @@ public:
 private:
     // Ended in reverse: whatever uses the loop goes before it.
     async::IoLoop m_loop{"weft"};
-    async::InlinePool m_pool;
+    std::unique_ptr<async::InlinePool> m_pool;
     std::unique_ptr<Services> m_services;
     journal::MemoryJournal m_journal;
     catalog::MemoryCatalog m_catalog;
@@ -55,8 +57,9 @@ private:
 
 Result<std::unique_ptr<cli::Installation>> make_in_process(cli::InstallationOptions options)
 {
-    std::unique_ptr<Services> services = TRY(Services::make(options));
-    return std::make_unique<InProcess>(std::move(services), options);
+    auto pool = std::make_unique<async::InlinePool>();
+    std::unique_ptr<Services> services = TRY(Services::make(options, *pool));
+    return std::make_unique<InProcess>(std::move(pool), std::move(services), options);
 }
 
 }  // namespace weft::server

@@ -32,7 +32,8 @@ std::optional<std::string> environment(std::string_view name)
     return value;
 }
 
-Result<std::unique_ptr<Services>> Services::make(const cli::InstallationOptions& options)
+Result<std::unique_ptr<Services>> Services::make(const cli::InstallationOptions& options,
+                                                 async::Pool& compute)
 {
     Config config = TRY(load_config(options.config_file));
     if (!options.provider.empty())
@@ -42,12 +43,12 @@ Result<std::unique_ptr<Services>> Services::make(const cli::InstallationOptions&
         const std::string text = TRY(cli::read_file(options.mocks_file, mocks_bytes_max));
         script = std::make_shared<mocks::Script>(TRY(mocks::read(text, options.mocks_file)));
     }
-    return std::unique_ptr<Services>(new Services(std::move(config), std::move(script)));
+    return std::unique_ptr<Services>(new Services(std::move(config), std::move(script), compute));
 }
 
 // With a script nothing else is reached: a state that the file forgot must not buy an answer.
-Services::Services(Config config, std::shared_ptr<mocks::Script> script)
-    : m_config(std::move(config)), m_gateway(m_config.models, m_client, environment),
+Services::Services(Config config, std::shared_ptr<mocks::Script> script, async::Pool& compute)
+    : m_config(std::move(config)), m_gateway(m_config.models, m_client, compute, environment),
       m_table(script ? std::make_unique<integrations::MockTable>(std::move(script))
                      : resources(m_gateway))
 {

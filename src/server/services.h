@@ -21,13 +21,15 @@ std::optional<std::string> environment(std::string_view name);
 class Services {
 public:
     // Errors: those of load_config, of the mocks file, NotFound for a provider.
-    static Result<std::unique_ptr<Services>> make(const cli::InstallationOptions& options);
+    // `compute`, for what the embedded model computes, must outlive it.
+    static Result<std::unique_ptr<Services>> make(const cli::InstallationOptions& options,
+                                                  async::Pool& compute);
 
     const integrations::Table& table() const { return *m_table; }
     const runtime::Scope& scope() const { return m_config.scope; }
 
 private:
-    Services(Config config, std::shared_ptr<mocks::Script> script);
+    Services(Config config, std::shared_ptr<mocks::Script> script, async::Pool& compute);
 
     Config m_config;
     net::HttpClient m_client;

@@ -9,6 +9,7 @@
 #include "base/meter.h"
 #include "engine/checkpoint.h"
 #include "engine/engine.h"
+#include "engine/refold.h"
 #include "history/event_table.h"
 #include "history/wire.h"
 #include "json/parse.h"
@@ -128,7 +129,8 @@ public:
     void recover()
     {
         engine::Execution folded;
-        for (const history::Event& event : m_history) engine::evolve(folded, event);
+        for (const history::Event& event : m_history)
+            REQUIRE(engine::refold(folded, event, *m_machine));
         CHECK(folded == m_execution);
         m_execution = folded;
         m_replies.clear();
@@ -196,7 +198,9 @@ private:
         engine::Execution folded = before;
         history::EventId id = before.last_id();
         for (const history::Event& event : slice.events) {
-            engine::evolve(folded, event);
+            // The rules for what is read back hold for all that is written.
+            const Result<> refolded = engine::refold(folded, event, *m_machine);
+            REQUIRE_MESSAGE(refolded, (refolded ? "" : refolded.error().message));
             if (event.id > 0) CHECK(event.id == ++id);
             CHECK(event.previous <= (event.id > 0 ? id - 1 : id));
             if (!m_options.check_prefixes) continue;
@@ -205,6 +209,8 @@ private:
             CAPTURE(problem);
             REQUIRE(loaded);
             CHECK(*loaded == folded);
+            const Result<> whole = engine::check(*loaded, *m_machine);
+            REQUIRE_MESSAGE(whole, (whole ? "" : whole.error().message));
         }
         CHECK(folded == m_execution);
     }

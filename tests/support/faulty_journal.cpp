@@ -1,5 +1,7 @@
 #include "tests/support/faulty_journal.h"
 
+#include <utility>
+
 namespace weft::test {
 
 using namespace journal;
@@ -10,14 +12,19 @@ bool FaultyJournal::admit(Done& done)
     bool hold = false;
     {
         std::unique_lock lock(m_mutex);
-        if (m_broken || chance(m_faults.fail_before)) {
+        const bool refuse = std::exchange(m_refuse_next, false) || m_full;
+        if (m_broken || refuse || chance(m_faults.fail_before)) {
             const ErrorCode code = m_broken ? ErrorCode::OutcomeUnknown : ErrorCode::Io;
+            const bool full = m_full;
             ++m_injected;
             lock.unlock();
-            done(fail(code, "injected: lost before the write"));
+            if (full && code == ErrorCode::Io)
+                done(fail(code, "injected: the disk is full"));
+            else
+                done(fail(code, "injected: lost before the write"));
             return false;
         }
-        lose_answer = chance(m_faults.fail_after);
+        lose_answer = std::exchange(m_lose_next, false) || chance(m_faults.fail_after);
         hold = chance(m_faults.delay);
         if (lose_answer) {
             m_broken = true;
@@ -62,6 +69,24 @@ bool FaultyJournal::broken() const
 {
     const std::unique_lock lock(m_mutex);
     return m_broken;
+}
+
+void FaultyJournal::set_full(bool full)
+{
+    const std::unique_lock lock(m_mutex);
+    m_full = full;
+}
+
+void FaultyJournal::lose_next()
+{
+    const std::unique_lock lock(m_mutex);
+    m_lose_next = true;
+}
+
+void FaultyJournal::refuse_next()
+{
+    const std::unique_lock lock(m_mutex);
+    m_refuse_next = true;
 }
 
 std::uint64_t FaultyJournal::injected() const

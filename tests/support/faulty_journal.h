@@ -33,6 +33,12 @@ public:
     // forgotten.
     void restart();
     bool broken() const;
+    // A full disk: every write is refused with Io, and nothing of it is there, until there is room.
+    void set_full(bool full);
+    // The next write happens and its answer is lost, as with `fail_after`.
+    void lose_next();
+    // Before the next write, as with `fail_before`.
+    void refuse_next();
     std::uint64_t injected() const;
 
     journal::StreamKey next_key() override { return m_target.next_key(); }
@@ -113,6 +119,9 @@ private:
     Entropy m_entropy;
     std::vector<Held> m_held;
     bool m_broken = false;
+    bool m_full = false;
+    bool m_lose_next = false;
+    bool m_refuse_next = false;
     std::uint64_t m_injected = 0;
 };
 

@@ -70,6 +70,21 @@ private:
     integrations::Integration& m_target;
 };
 
+// Work is a later job of the home loop, as with InlinePool; says that as many pairs wait as a test
+// wants.
+class WorldPool final : public async::Pool {
+public:
+    void run(async::Loop& home, Function<void()> work, Function<void()> done) override
+    {
+        m_target.run(home, std::move(work), std::move(done));
+    }
+    std::size_t waiting() const override { return pretended; }
+    std::size_t pretended = 0;
+
+private:
+    async::InlinePool m_target;
+};
+
 class RuntimeWorld {
 public:
     struct Faults {
@@ -77,6 +92,9 @@ public:
         integrations::Integration* integration = nullptr;  // instead of the scripted one
         // A journal put before the memory journal.
         std::function<std::unique_ptr<journal::Journal>(journal::Journal&)> decorate = {};
+        // Of every runtime before it recovers: kinds of streams that only tests have.
+        std::function<void(runtime::Runtime&)> prepare = {};
+        runtime::RuntimeOptions options = {};
     };
 
     explicit RuntimeWorld(std::uint64_t seed = 1, std::size_t loops = 2)
@@ -84,7 +102,8 @@ public:
     {
     }
     RuntimeWorld(std::uint64_t seed, std::size_t loops, Faults faults)
-        : world(options_of(seed)), m_loops_count(loops),
+        : world(options_of(seed)), runtime_options(faults.options),
+          m_prepare(std::move(faults.prepare)), m_loops_count(loops),
           table(faults.integration != nullptr ? *faults.integration : integration)
     {
         journal::MemoryOptions options;
@@ -100,7 +119,11 @@ public:
         }
         begin();
     }
-    ~RuntimeWorld() { end(); }
+    ~RuntimeWorld()
+    {
+        end();
+        journal->crash();  // nobody is left to hear of what is queued
+    }
 
     void begin()
     {
@@ -108,8 +131,10 @@ public:
         std::vector<async::Loop*> loops;
         for (auto& loop : m_loops) loops.push_back(loop.get());
         runtime = std::make_unique<runtime::Runtime>(
-            runtime::RuntimeParts{loops, *m_target, catalog, table, pool, pool, nullptr},
+            runtime::RuntimeParts{loops, *m_target, catalog, table, pool, pool, nullptr,
+                                  [this](const Error& error) { failures.push_back(error); }},
             runtime_options);
+        if (m_prepare) m_prepare(*runtime);
         const Result<> recovered = ask<void>(
             [&](runtime::Callback<void> done) { runtime->recover(home(), std::move(done)); });
         REQUIRE(recovered);
@@ -202,6 +227,7 @@ public:
     ScriptedIntegration integration;
     runtime::RuntimeOptions runtime_options;
     std::unique_ptr<runtime::Runtime> runtime;
+    std::vector<Error> failures;  // what the runtime said must end the process
 
 private:
     static async::WorldOptions options_of(std::uint64_t seed)
@@ -211,11 +237,12 @@ private:
         return options;
     }
 
+    std::function<void(runtime::Runtime&)> m_prepare;
     std::size_t m_loops_count;
 
 public:
     ScriptedTable table;
-    async::InlinePool pool;
+    WorldPool pool;
 
 private:
     std::unique_ptr<journal::Journal> m_decorated;

@@ -163,6 +163,7 @@ async::Task<ModelOutcome> AnthropicProvider::invoke(async::Loop& loop, ModelRequ
 
     net::HttpRequest http;
     http.method = "POST";
+    http.repeat = net::Repeat::Allowed;  // as the Doubt of models in asl/resource_table.cpp
     http.url = m_base_url + "/v1/messages";
     http.headers = {{"content-type", "application/json"}, {"anthropic-version", "2023-06-01"}};
     if (!m_api_key.empty()) http.headers.emplace_back("x-api-key", m_api_key);

@@ -125,6 +125,7 @@ async::Task<ModelOutcome> BedrockProvider::invoke(async::Loop& loop, ModelReques
     const std::string path = fmt::format("/model/{}/invoke", encoding::percent_encode(model));
     net::HttpRequest http;
     http.method = "POST";
+    http.repeat = net::Repeat::Allowed;  // as the Doubt of models in asl/resource_table.cpp
     http.url = base_url + path;
     http.body = !request.raw_body.empty() ? std::move(request.raw_body) : json::write(request.body);
     http.headers = {{"content-type", request.content_type}, {"accept", request.accept}};

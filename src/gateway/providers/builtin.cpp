@@ -1,5 +1,6 @@
 #include "gateway/providers/builtin.h"
 
+#include "async/run_on.h"
 #include "gateway/bodies.h"
 #include "gateway/extractive/answer.h"
 #include "gateway/extractive/prompt.h"
@@ -15,6 +16,7 @@ namespace {
 constexpr std::size_t bytes_per_token = 4;
 constexpr std::uint64_t tokens_default = 1024;
 constexpr std::size_t prompt_bytes_max = 1U << 20;
+constexpr std::size_t prompts_waiting_max = 1'000;
 
 std::uint64_t tokens_of(std::size_t bytes)
 {
@@ -83,7 +85,7 @@ Completion complete_extractively(const Conversation& conversation)
     return completion;
 }
 
-async::Task<ModelOutcome> BuiltinProvider::invoke(async::Loop&, ModelRequest request)
+async::Task<ModelOutcome> BuiltinProvider::invoke(async::Loop& loop, ModelRequest request)
 {
     const BodyFormat* format = find_body_format(request.model_id, request.body);
     if (format == nullptr) {
@@ -100,7 +102,21 @@ async::Task<ModelOutcome> BuiltinProvider::invoke(async::Loop&, ModelRequest req
             ModelFault::Validation, fmt::format("prompt is too long: {} reads at most {} bytes",
                                                 extractive_model, prompt_bytes_max)));
     }
-    const Completion completion = complete_extractively(*conversation);
+    // The work owns what it reads: a call that is cancelled does not wait for its end.
+    Function<Result<Completion>()> work = [asked =
+                                               *std::move(conversation)]() -> Result<Completion> {
+        return complete_extractively(asked);
+    };
+    const auto completed =
+        co_await async::run_on<Completion>(m_compute, loop, std::move(work), prompts_waiting_max);
+    if (!completed && completed.error().code == ErrorCode::Throttled) {
+        co_return ModelOutcome(ModelFailure(
+            ModelFault::Throttling,
+            fmt::format("{} has {} prompts or more to read before this one; try again later",
+                        extractive_model, prompts_waiting_max)));
+    }
+    if (!completed) co_return tl::unexpected(completed.error());
+    const Completion& completion = *completed;
     ModelResponse response;
     response.body = format->write(completion);
     response.usage.input_tokens = completion.input_tokens;

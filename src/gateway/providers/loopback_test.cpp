@@ -57,7 +57,8 @@ ModelOutcome ask(std::uint16_t port, std::string_view settings = "")
     async::IoLoop loop;
     net::HttpClient client;
     const Environment nothing = [](std::string_view) -> std::optional<std::string> { return {}; };
-    Gateway gateway(*read_config(yaml, "weft.yaml"), client, nothing);
+    async::InlinePool pool;
+    Gateway gateway(*read_config(yaml, "weft.yaml"), client, pool, nothing);
     loop.start();
     std::promise<Result<ModelOutcome>> promise;
     auto future = promise.get_future();

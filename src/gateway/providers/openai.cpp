@@ -108,6 +108,7 @@ async::Task<ModelOutcome> OpenAiProvider::invoke(async::Loop& loop, ModelRequest
     }
     net::HttpRequest http = to("/chat/completions");
     http.method = "POST";
+    http.repeat = net::Repeat::Allowed;  // as the Doubt of models in asl/resource_table.cpp
     http.headers.emplace_back("content-type", "application/json");
     if (!request.idempotency_key.empty())
         http.headers.emplace_back("idempotency-key", request.idempotency_key);

@@ -1,13 +1,19 @@
 #include "gateway/gateway.h"
+#include "gateway/providers/builtin.h"
 #include "tests/support/scripted_transport.h"
 #include "json/parse.h"
 #include "json/write.h"
 
 #include <doctest/doctest.h>
 
+#include <fmt/core.h>
+
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 using namespace weft;
 using namespace weft::gateway;
@@ -31,7 +37,7 @@ struct Fixture {
             if (name == "AWS_SECRET_ACCESS_KEY") return "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
             return {};
         };
-        gateway = std::make_unique<Gateway>(*config, transport, environment);
+        gateway = std::make_unique<Gateway>(*config, transport, pool, environment);
     }
 
     ModelOutcome ask(std::string_view model_id, std::string_view body,
@@ -58,6 +64,7 @@ struct Fixture {
 
     test::OneLoop loop;
     test::ScriptedTransport transport;
+    async::InlinePool pool;
     std::unique_ptr<Gateway> gateway;
 };
 
@@ -400,6 +407,77 @@ TEST_CASE("builtin is the default and says who it is")
     CHECK(fixture.transport.sent.empty());
 }
 
+// Runs its work when told to.
+class HeldPool final : public async::Pool {
+public:
+    void run(async::Loop& home, Function<void()> work, Function<void()> done) override
+    {
+        m_home = &home;
+        m_work = std::move(work);
+        m_done = std::move(done);
+    }
+    std::size_t waiting() const override { return pretended; }
+    bool holds() const { return m_home != nullptr; }
+    void release()
+    {
+        m_work();
+        std::exchange(m_home, nullptr)->post(std::move(m_done));
+    }
+    std::size_t pretended = 0;
+
+private:
+    async::Loop* m_home = nullptr;
+    Function<void()> m_work;
+    Function<void()> m_done;
+};
+
+TEST_CASE("the embedded model reads on a pool, and the loop goes on meanwhile")
+{
+    async::VirtualWorld world;
+    HeldPool pool;
+    const auto loop = world.make_loop();
+    BuiltinProvider provider(*default_config().find("builtin"), pool);
+    ModelRequest request;
+    request.model_id = haiku;
+    // As many different words as a prompt can hold: what costs most to read.
+    std::string text;
+    for (int i = 0; text.size() < 200'000; ++i) text += fmt::format("Word{} word{}. ", i, i * 7);
+    request.body = json::Value::object(
+        {{"anthropic_version", "bedrock-2023-05-31"},
+         {"max_tokens", 100},
+         {"messages", json::Value::array({json::Value::object(
+                          {{"role", "user"}, {"content", text + "\n\nWhat is word7?"}})})}});
+    std::vector<std::string> order;
+    std::optional<Result<ModelOutcome>> answer;
+    const async::Spawned call =
+        async::spawn<ModelOutcome>(*loop, provider.invoke(*loop, request),
+                                   Function<void(Result<ModelOutcome>)>([&](auto result) {
+                                       order.emplace_back("answer");
+                                       answer.emplace(std::move(result));
+                                   }));
+    loop->post([&] { order.emplace_back("something else"); });
+    REQUIRE(world.run_until_idle(1'000));
+    CHECK(pool.holds());
+    CHECK(order == std::vector<std::string>{"something else"});
+    pool.release();
+    REQUIRE(world.run_until_idle(1'000));
+    CHECK(order == std::vector<std::string>{"something else", "answer"});
+    REQUIRE(answer);
+    REQUIRE(*answer);
+    CHECK(std::holds_alternative<ModelResponse>(**answer));
+
+    pool.pretended = 1'000'000;
+    const async::Spawned refused =
+        async::spawn<ModelOutcome>(*loop, provider.invoke(*loop, request),
+                                   Function<void(Result<ModelOutcome>)>(
+                                       [&](auto result) { answer.emplace(std::move(result)); }));
+    REQUIRE(world.run_until_idle(1'000));
+    CHECK_FALSE(pool.holds());
+    REQUIRE(*answer);
+    REQUIRE(std::holds_alternative<ModelFailure>(**answer));
+    CHECK(std::get<ModelFailure>(**answer).fault == ModelFault::Throttling);
+}
+
 TEST_CASE("a missing key fails the call, before it leaves")
 {
     for (const std::string_view provider : {"anthropic", "openai", "bedrock"}) {
@@ -408,7 +486,8 @@ TEST_CASE("a missing key fails the call, before it leaves")
         const Environment nothing = [](std::string_view) -> std::optional<std::string> {
             return {};
         };
-        Gateway gateway(*with_provider(default_config(), provider), transport, nothing);
+        async::InlinePool pool;
+        Gateway gateway(*with_provider(default_config(), provider), transport, pool, nothing);
         ModelRequest request;
         request.model_id = haiku;
         request.body = *json::parse(messages_body);

@@ -34,7 +34,7 @@ Call call_of(std::string_view parameters, std::string_view state = "Ask")
 
 struct World {
     explicit World(std::string_view yaml = "")
-        : gateway(*gateway::read_config(yaml, "weft.yaml"), transport, no_environment()),
+        : gateway(*gateway::read_config(yaml, "weft.yaml"), transport, pool, no_environment()),
           invoke_model(gateway)
     {
     }
@@ -45,6 +45,7 @@ struct World {
 
     test::OneLoop loop;
     test::ScriptedTransport transport;
+    async::InlinePool pool;
     gateway::Gateway gateway;
     bedrock::InvokeModel invoke_model;
 };

@@ -1,6 +1,7 @@
 #include "tests/simulation/executions/planted.h"
 
 #include <utility>
+#include <vector>
 
 namespace weft::test {
 
@@ -8,7 +9,10 @@ namespace {
 
 class PlantedJournal final : public journal::Journal {
 public:
-    PlantedJournal(Planted fault, journal::Journal& target) : m_fault(fault), m_target(target) {}
+    PlantedJournal(Planted fault, std::unique_ptr<journal::Journal> target)
+        : m_fault(fault), m_owned(std::move(target)), m_target(*m_owned)
+    {
+    }
 
     journal::StreamKey next_key() override { return m_target.next_key(); }
     void append(journal::Append append, Done done) override
@@ -43,6 +47,32 @@ public:
                 break;
             }
             break;
+        case Planted::ClaimRefused:
+            done = [inner = std::move(done)](Result<> result) mutable {
+                if (!result && result.error().code == ErrorCode::Io) result = {};
+                inner(std::move(result));
+            };
+            break;
+        case Planted::HideWrite:
+            if (!hit) break;
+            done = [inner = std::move(done)](Result<> result) mutable {
+                if (result) result = fail(ErrorCode::Io, "planted: called refused");
+                inner(std::move(result));
+            };
+            break;
+        case Planted::ForgetWhenFull:
+            done = [inner = std::move(done)](Result<> result) mutable {
+                if (result || result.error().message != "injected: the disk is full")
+                    inner(std::move(result));
+            };
+            break;
+        case Planted::LoseMessage: append.update.outbox = false; break;
+        case Planted::ForgetAcceptance:
+            std::erase_if(events, [](const history::Event& event) {
+                return event.type == history::EventType::MessageAccepted;
+            });
+            break;
+        case Planted::NoLimit:
         case Planted::None: break;
         }
         m_target.append(std::move(append), std::move(done));
@@ -114,15 +144,16 @@ public:
 
 private:
     Planted m_fault;
+    std::unique_ptr<journal::Journal> m_owned;
     journal::Journal& m_target;
     std::uint64_t m_count = 0;
 };
 
 }  // namespace
 
-std::unique_ptr<journal::Journal> plant(Planted fault, journal::Journal& target)
+std::unique_ptr<journal::Journal> plant(Planted fault, std::unique_ptr<journal::Journal> target)
 {
-    return std::make_unique<PlantedJournal>(fault, target);
+    return std::make_unique<PlantedJournal>(fault, std::move(target));
 }
 
 }  // namespace weft::test

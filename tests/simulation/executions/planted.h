@@ -14,8 +14,14 @@ enum class Planted {
     SkipId,            // public ids have a gap
     LoseTimer,         // a wake-up time is forgotten
     RepeatResult,      // a late reply is accepted: the result of a call stands twice
+    ClaimRefused,      // a write that the disk refused is called done
+    HideWrite,         // a write that happened is called refused
+    ForgetWhenFull,    // a write that a full disk refused is never answered
+    LoseMessage,       // what waits in an outbox is not marked, and not sent again
+    ForgetAcceptance,  // that a message was accepted is not written down
+    NoLimit,           // an endless loop is not ended by its history's limit (not the journal's)
 };
 
-std::unique_ptr<journal::Journal> plant(Planted fault, journal::Journal& target);
+std::unique_ptr<journal::Journal> plant(Planted fault, std::unique_ptr<journal::Journal> target);
 
 }  // namespace weft::test

@@ -1,4 +1,4 @@
-#include "tests/simulation/executions/random_machine.h"
+#include "tests/support/random_machine.h"
 
 #include <fmt/core.h>
 
