@@ -103,6 +103,18 @@ constexpr std::array validate_flags = {
 };
 
 constexpr std::array eval_flags = {
+    Flag{"--batch",
+         "",
+         ValueKind::None,
+         false,
+         "answer the questions on standard input, one JSON object a line",
+         {}},
+    Flag{"--bindings",
+         "FILE|-|JSON",
+         ValueKind::File,
+         false,
+         "the variables of --jsonata: an object of values by name, without the $",
+         {}},
     Flag{"--input",
          "FILE|-|JSON",
          ValueKind::File,
@@ -115,6 +127,8 @@ constexpr std::array eval_flags = {
          false,
          "an intrinsic function: States.Format('{}', $.a)",
          {}},
+    Flag{
+        "--jsonata", "EXPR", ValueKind::Text, false, "a JSONata expression: $sum(items.price)", {}},
     Flag{"--jsonpath", "PATH", ValueKind::Text, false, "a path: $.a[0]", {}},
 };
 
@@ -157,7 +171,7 @@ constexpr std::array table = {
                "Exit status: 0 all are valid, 1 some are not, 2 a file could not be read.\n"},
     CommandRow{Command::Eval,
                "eval",
-               "evaluate a JSONPath or an intrinsic function",
+               "evaluate JSONata, a JSONPath or an intrinsic function",
                "",
                ValueKind::None,
                0,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <memory>
 #include <new>
@@ -41,6 +42,12 @@ public:
         return {bytes, text.size()};
     }
 
+    // Room for that many, which are neither made nor destroyed.
+    template <class T> T* room(std::size_t count)
+    {
+        return static_cast<T*>(allocate(count * sizeof(T), alignof(T)));
+    }
+
 private:
     struct Owned {
         Owned* next;
@@ -65,6 +72,40 @@ private:
     std::size_t m_used = 0;
     std::size_t m_size = 0;
     Owned* m_owned = nullptr;
+};
+
+// A list whose memory is the arena's: nothing to destroy, so that trees of lists end at once.
+template <class T> class ArenaList {
+    static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>);
+
+public:
+    void push(Arena& arena, const T& item)
+    {
+        if (m_size == m_capacity) {
+            m_capacity = m_capacity == 0 ? 2 : m_capacity * 2;
+            T* items = arena.room<T>(m_capacity);
+            for (std::uint32_t i = 0; i < m_size; ++i) new (items + i) T(m_items[i]);
+            m_items = items;
+        }
+        new (m_items + m_size++) T(item);
+    }
+    bool empty() const { return m_size == 0; }
+    std::size_t size() const { return m_size; }
+    T* begin() { return m_items; }
+    T* end() { return m_items + m_size; }
+    const T* begin() const { return m_items; }
+    const T* end() const { return m_items + m_size; }
+    T& operator[](std::size_t index) { return m_items[index]; }
+    const T& operator[](std::size_t index) const { return m_items[index]; }
+    T& front() { return m_items[0]; }
+    const T& front() const { return m_items[0]; }
+    T& back() { return m_items[m_size - 1]; }
+    const T& back() const { return m_items[m_size - 1]; }
+
+private:
+    T* m_items = nullptr;
+    std::uint32_t m_size = 0;
+    std::uint32_t m_capacity = 0;
 };
 
 }  // namespace weft::jsonata

@@ -132,7 +132,7 @@ private:
     {
         auto* path = m_arena.make<PathNode>();
         path->kind = NodeKind::Path;
-        path->steps.push_back(step);
+        path->steps.push(m_arena, step);
         return path;
     }
     Node* name(const Syntax& syntax)
@@ -277,13 +277,13 @@ Node* Builder::path(const Syntax& syntax)
     }
     Node* right = build(*syntax.right);
     if (PathNode* more = as_path(right)) {
-        result->steps.insert(result->steps.end(), more->steps.begin(), more->steps.end());
+        for (Node* step : more->steps) result->steps.push(m_arena, step);
         if (more->extras && more->extras->group) extras(*result).group = more->extras->group;
     } else {
         if (right->extras != nullptr && !right->extras->predicates.empty())
             right->extras->stages = std::move(right->extras->predicates);
         if (right->extras != nullptr) right->extras->predicates.clear();
-        result->steps.push_back(right);
+        result->steps.push(m_arena, right);
     }
     for (Node*& step : result->steps) {
         if (step->keep_array) result->keep_singleton = true;
@@ -344,7 +344,7 @@ void Builder::pairs(const Syntax& syntax, Group& group, Node* owner)
             push_ancestry(*owner, *built_key);
             push_ancestry(*owner, *built_value);
         }
-        group.pairs.emplace_back(built_key, built_value);
+        group.pairs.push(m_arena, {built_key, built_value});
     }
 }
 
@@ -369,8 +369,8 @@ Node* Builder::sort(const Syntax& syntax)
     if (result == nullptr) result = path_of(left);
     auto* step = make<SortNode>(NodeKind::Sort, syntax);
     for (const auto& [term, descending] : syntax.terms)
-        step->terms.emplace_back(part(*term, *step), descending);
-    result->steps.push_back(step);
+        step->terms.push(m_arena, {part(*term, *step), descending});
+    result->steps.push(m_arena, step);
     resolve_ancestry(*result);
     return result;
 }
@@ -425,33 +425,32 @@ Node* Builder::binary_of(NodeKind kind, const Syntax& syntax)
 Node* Builder::binary(const Syntax& syntax)
 {
     struct Row {
-        std::string_view symbol;
+        Symbol symbol;
         NodeKind kind;
         Operator op;
     };
     static constexpr Row rows[] = {
-        {"+", NodeKind::Arithmetic, Operator::Add},
-        {"-", NodeKind::Arithmetic, Operator::Subtract},
-        {"*", NodeKind::Arithmetic, Operator::Multiply},
-        {"/", NodeKind::Arithmetic, Operator::Divide},
-        {"%", NodeKind::Arithmetic, Operator::Remainder},
-        {"=", NodeKind::Equality, Operator::Equal},
-        {"!=", NodeKind::Equality, Operator::NotEqual},
-        {"<", NodeKind::Comparison, Operator::Less},
-        {"<=", NodeKind::Comparison, Operator::LessEqual},
-        {">", NodeKind::Comparison, Operator::Greater},
-        {">=", NodeKind::Comparison, Operator::GreaterEqual},
-        {"and", NodeKind::Logic, Operator::And},
-        {"or", NodeKind::Logic, Operator::Or},
-        {"&", NodeKind::Concat, Operator::Add},
-        {"..", NodeKind::Range, Operator::Add},
-        {"in", NodeKind::In, Operator::Equal},
+        {Symbol::Plus, NodeKind::Arithmetic, Operator::Add},
+        {Symbol::Minus, NodeKind::Arithmetic, Operator::Subtract},
+        {Symbol::Star, NodeKind::Arithmetic, Operator::Multiply},
+        {Symbol::Slash, NodeKind::Arithmetic, Operator::Divide},
+        {Symbol::Percent, NodeKind::Arithmetic, Operator::Remainder},
+        {Symbol::Equal, NodeKind::Equality, Operator::Equal},
+        {Symbol::NotEqual, NodeKind::Equality, Operator::NotEqual},
+        {Symbol::Less, NodeKind::Comparison, Operator::Less},
+        {Symbol::LessEqual, NodeKind::Comparison, Operator::LessEqual},
+        {Symbol::Greater, NodeKind::Comparison, Operator::Greater},
+        {Symbol::GreaterEqual, NodeKind::Comparison, Operator::GreaterEqual},
+        {Symbol::And, NodeKind::Logic, Operator::And},
+        {Symbol::Or, NodeKind::Logic, Operator::Or},
+        {Symbol::Ampersand, NodeKind::Concat, Operator::Add},
+        {Symbol::Range, NodeKind::Range, Operator::Add},
+        {Symbol::In, NodeKind::In, Operator::Equal},
     };
     for (const Row& row : rows) {
-        if (row.symbol != syntax.token.text) continue;
+        if (row.symbol != syntax.token.symbol) continue;
         auto* node = static_cast<BinaryNode*>(binary_of(row.kind, syntax));
         node->op = row.op;
-        node->symbol = row.symbol;
         return node;
     }
     WEFT_ASSERT(false);
@@ -488,7 +487,7 @@ Node* Builder::negate(const Syntax& syntax)
 Node* Builder::array(const Syntax& syntax)
 {
     auto* node = make<ArrayNode>(NodeKind::Array, syntax);
-    for (const Syntax* item : syntax.items) node->items.push_back(part(*item, *node));
+    for (const Syntax* item : syntax.items) node->items.push(m_arena, part(*item, *node));
     return node;
 }
 
@@ -501,7 +500,7 @@ Node* Builder::block(const Syntax& syntax)
         const PathNode* path = as_path(expression);
         if (expression->cons_array || (path != nullptr && path->steps.front()->cons_array))
             node->cons_array = true;
-        node->expressions.push_back(expression);
+        node->expressions.push(m_arena, expression);
     }
     m_scopes.pop_back();
     return node;
@@ -511,7 +510,7 @@ Node* Builder::call(const Syntax& syntax)
 {
     auto* node = make<CallNode>(
         syntax.kind == SyntaxKind::Call ? NodeKind::Call : NodeKind::Partial, syntax);
-    for (const Syntax* item : syntax.items) node->arguments.push_back(part(*item, *node));
+    for (const Syntax* item : syntax.items) node->arguments.push(m_arena, part(*item, *node));
     node->procedure = build(*syntax.left);
     const Syntax& called = *syntax.left;
     switch (node->procedure->kind) {
@@ -546,7 +545,7 @@ Node* Builder::lambda(const Syntax& syntax)
         const std::string_view name = item->token.text;
         // The last one of two parameters with the same name is seen.
         const auto known = std::find(names.begin(), names.end(), name);
-        node->slots.push_back(static_cast<std::uint32_t>(known - names.begin()));
+        node->slots.push(m_arena, static_cast<std::uint32_t>(known - names.begin()));
         if (known == names.end()) names.push_back(name);
     }
     node->parameters = node->slots.size();

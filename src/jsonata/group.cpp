@@ -114,7 +114,7 @@ Item Evaluator::group(const Group& group, const Item& input, Frame* frame)
         Frame* env = tuples ? item.frame() : frame;
         const Item& context = tuples ? env->slots()[0] : item;
         for (std::size_t pair = 0; pair < group.pairs.size(); ++pair) {
-            const Item key = evaluate(*group.pairs[pair].first, context, env);
+            const Item key = evaluate(*group.pairs[pair].key, context, env);
             if (key.failed()) return key;
             if (key.is_undefined()) continue;
             if (!key.is_string()) return refuse("T1003", key);
@@ -136,7 +136,7 @@ Item Evaluator::group(const Group& group, const Item& input, Frame* frame)
     }
     ObjectMaker maker(*this, groups.entries().size());
     for (Entry& entry : groups.entries()) {
-        const Node& value = *group.pairs[entry.pair].second;
+        const Node& value = *group.pairs[entry.pair].value;
         Item made;
         if (tuples) {
             if (entry.more == nullptr) {

@@ -2,6 +2,7 @@
 
 #include "jsonata/functions/number_text.h"
 
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <string>
@@ -10,10 +11,45 @@ namespace weft::jsonata {
 
 namespace {
 
-constexpr std::string_view white_space = " \t\n\r\v";
-constexpr std::string_view symbols = ".[]{}(),@#;:?+-*/%|=<>^&!~";
-constexpr std::string_view double_symbols[] = {
-    "..", ":=", "!=", ">=", "<=", "**", "~>", "?:", "??"};
+// What a byte is, besides part of a name.
+enum : std::uint8_t { is_space = 1, is_symbol = 2 };
+struct Byte {
+    std::uint8_t kind = 0;
+    Symbol symbol = Symbol::None;
+};
+constexpr std::array<Byte, 256> bytes = [] {
+    std::array<Byte, 256> all{};
+    for (const char c : {' ', '\t', '\n', '\r', '\v'})
+        all[static_cast<unsigned char>(c)].kind = is_space;
+    constexpr std::string_view symbols = ".[]{}(),@#;:?+-*/%|=<>^&!~";
+    auto symbol = static_cast<std::uint8_t>(Symbol::Dot);
+    for (const char c : symbols)
+        all[static_cast<unsigned char>(c)] = {is_symbol, static_cast<Symbol>(symbol++)};
+    return all;
+}();
+static_assert(bytes['~'].symbol == Symbol::Tilde);
+
+Byte byte_of(char c)
+{
+    return bytes[static_cast<unsigned char>(c)];
+}
+
+// The symbol of two characters, if these are one.
+Symbol double_symbol(char first, char second)
+{
+    switch (first) {
+    case '.': return second == '.' ? Symbol::Range : Symbol::None;
+    case ':': return second == '=' ? Symbol::Bind : Symbol::None;
+    case '!': return second == '=' ? Symbol::NotEqual : Symbol::None;
+    case '>': return second == '=' ? Symbol::GreaterEqual : Symbol::None;
+    case '<': return second == '=' ? Symbol::LessEqual : Symbol::None;
+    case '*': return second == '*' ? Symbol::StarStar : Symbol::None;
+    case '~': return second == '>' ? Symbol::Apply : Symbol::None;
+    case '?':
+        return second == ':' ? Symbol::Default : second == '?' ? Symbol::Coalesce : Symbol::None;
+    default: return Symbol::None;
+    }
+}
 
 bool is_digit(char c)
 {
@@ -77,10 +113,11 @@ Token Lexer::fail(const char* code, std::size_t position, json::Value token)
     return make(TokenType::End, "(end)");
 }
 
-Token Lexer::make(TokenType type, std::string_view text)
+Token Lexer::make(TokenType type, std::string_view text, Symbol symbol)
 {
     Token token;
     token.type = type;
+    token.symbol = symbol;
     token.text = text;
     token.position = static_cast<std::uint32_t>(m_at);
     return token;
@@ -89,8 +126,9 @@ Token Lexer::make(TokenType type, std::string_view text)
 bool Lexer::skip_space_and_comments()
 {
     for (;;) {
-        while (m_at < m_source.size() && contains(white_space, m_source[m_at])) ++m_at;
-        if (m_source.substr(m_at, 2) != "/*") return true;
+        while (m_at < m_source.size() && byte_of(m_source[m_at]).kind == is_space) ++m_at;
+        if (m_at + 1 >= m_source.size() || m_source[m_at] != '/' || m_source[m_at + 1] != '*')
+            return true;
         const std::size_t end = m_source.find("*/", m_at + 2);
         if (end == std::string_view::npos) {
             fail("S0106", m_at);
@@ -109,14 +147,13 @@ Token Lexer::next(bool infix)
         ++m_at;
         return regex();
     }
-    for (const std::string_view symbol : double_symbols) {
-        if (c != symbol[0] || m_source.substr(m_at, 2) != symbol) continue;
-        m_at += 2;
-        return make(TokenType::Operator, symbol);
-    }
-    if (contains(symbols, c)) {
-        const std::string_view text = m_source.substr(m_at++, 1);
-        return make(TokenType::Operator, text);
+    if (byte_of(c).kind == is_symbol) {
+        const char second = m_at + 1 < m_source.size() ? m_source[m_at + 1] : ' ';
+        const Symbol pair = double_symbol(c, second);
+        const std::size_t size = pair != Symbol::None ? 2 : 1;
+        const std::string_view text = m_source.substr(m_at, size);
+        m_at += size;
+        return make(TokenType::Operator, text, pair != Symbol::None ? pair : byte_of(c).symbol);
     }
     if (c == '"' || c == '\'') return string();
     if (is_digit(c)) return number();
@@ -252,13 +289,16 @@ Token Lexer::quoted_name()
 Token Lexer::word()
 {
     const std::size_t start = m_at;
-    while (m_at < m_source.size() && !contains(white_space, m_source[m_at]) &&
-           !contains(symbols, m_source[m_at]))
-        ++m_at;
+    while (m_at < m_source.size() && byte_of(m_source[m_at]).kind == 0) ++m_at;
     const std::string_view text = m_source.substr(start, m_at - start);
     if (text[0] == '$') return make(TokenType::Variable, text.substr(1));
-    if (text == "and" || text == "or" || text == "in") return make(TokenType::Operator, text);
-    if (text == "true" || text == "false" || text == "null") return make(TokenType::Value, text);
+    if (text.size() <= 5) {
+        if (text == "and") return make(TokenType::Operator, text, Symbol::And);
+        if (text == "or") return make(TokenType::Operator, text, Symbol::Or);
+        if (text == "in") return make(TokenType::Operator, text, Symbol::In);
+        if (text == "true" || text == "false" || text == "null")
+            return make(TokenType::Value, text);
+    }
     return make(TokenType::Name, text);
 }
 

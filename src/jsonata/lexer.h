@@ -19,14 +19,57 @@ enum class TokenType : std::uint8_t {
     End,
 };
 
+enum class Symbol : std::uint8_t {
+    None,
+    Dot,
+    OpenBracket,
+    CloseBracket,
+    OpenBrace,
+    CloseBrace,
+    OpenParenthesis,
+    CloseParenthesis,
+    Comma,
+    At,
+    Hash,
+    Semicolon,
+    Colon,
+    Question,
+    Plus,
+    Minus,
+    Star,
+    Slash,
+    Percent,
+    Bar,
+    Equal,
+    Less,
+    Greater,
+    Caret,
+    Ampersand,
+    Exclamation,
+    Tilde,
+    Range,         // ..
+    Bind,          // :=
+    NotEqual,      // !=
+    GreaterEqual,  // >=
+    LessEqual,     // <=
+    StarStar,      // **
+    Apply,         // ~>
+    Default,       // ?:
+    Coalesce,      // ??
+    And,
+    Or,
+    In,
+};
+
 struct Token {
     TokenType type = TokenType::End;
-    std::string_view text;  // escapes resolved; lives as long as source and arena
+    Symbol symbol = Symbol::None;  // of an operator
+    std::string_view text;         // escapes resolved; lives as long as source and arena
     std::string_view flags;
     double number = 0;
     std::uint32_t position = 0;  // bytes, behind the token
 
-    bool is(std::string_view symbol) const { return type == TokenType::Operator && text == symbol; }
+    bool is(Symbol wanted) const { return symbol == wanted; }
 };
 
 // What a fault names as the token: its text, number, true, false or null.
@@ -44,7 +87,7 @@ public:
 
 private:
     Token fail(const char* code, std::size_t position, json::Value token = {});
-    Token make(TokenType type, std::string_view text);
+    Token make(TokenType type, std::string_view text, Symbol symbol = Symbol::None);
     bool skip_space_and_comments();
     Token regex();
     Token string();

@@ -7,19 +7,36 @@ namespace {
 // How strongly an operator binds what stands left of it; 0: it ends an expression.
 int left_power(const Token& token)
 {
-    if (token.type != TokenType::Operator) return 0;
-    struct Power {
-        std::string_view symbol;
-        int power;
-    };
-    static constexpr Power powers[] = {
-        {".", 75},   {"[", 80},  {"{", 70},  {"(", 80},  {"@", 80},  {"#", 80},  {"?", 20},
-        {"+", 50},   {"-", 50},  {"*", 60},  {"/", 60},  {"%", 60},  {"=", 40},  {"<", 40},
-        {">", 40},   {"^", 40},  {":=", 10}, {"!=", 40}, {"<=", 40}, {">=", 40}, {"~>", 40},
-        {"and", 30}, {"or", 25}, {"in", 40}, {"&", 50},  {"?:", 40}, {"??", 40}};
-    for (const Power& row : powers)
-        if (row.symbol == token.text) return row.power;
-    return 0;
+    switch (token.symbol) {
+    case Symbol::OpenBracket:
+    case Symbol::OpenParenthesis:
+    case Symbol::At:
+    case Symbol::Hash: return 80;
+    case Symbol::Dot: return 75;
+    case Symbol::OpenBrace: return 70;
+    case Symbol::Star:
+    case Symbol::Slash:
+    case Symbol::Percent: return 60;
+    case Symbol::Plus:
+    case Symbol::Minus:
+    case Symbol::Ampersand: return 50;
+    case Symbol::Equal:
+    case Symbol::Less:
+    case Symbol::Greater:
+    case Symbol::Caret:
+    case Symbol::NotEqual:
+    case Symbol::LessEqual:
+    case Symbol::GreaterEqual:
+    case Symbol::Apply:
+    case Symbol::In:
+    case Symbol::Default:
+    case Symbol::Coalesce: return 40;
+    case Symbol::And: return 30;
+    case Symbol::Or: return 25;
+    case Symbol::Question: return 20;
+    case Symbol::Bind: return 10;
+    default: return 0;
+    }
 }
 
 constexpr int power_of_bind = 10;
@@ -63,17 +80,17 @@ private:
         m_token = m_lexer.next(infix);
         if (m_lexer.failed()) {
             fail(std::move(m_lexer.fault()));
-        } else if (m_token.is("!") || m_token.is("~")) {
+        } else if (m_token.is(Symbol::Exclamation) || m_token.is(Symbol::Tilde)) {
             fail("S0204", m_token);
         }
         if (m_failed) m_token = Token{};
     }
-    void expect(std::string_view symbol, bool infix = false)
+    void expect(Symbol symbol, std::string_view text, bool infix = false)
     {
         if (!m_token.is(symbol)) {
             if (m_failed) return;
             fail(m_token.type == TokenType::End ? "S0203" : "S0202", m_token);
-            m_fault.value = json::Value(symbol);
+            m_fault.value = json::Value(text);
             return;
         }
         advance(infix);
@@ -146,57 +163,58 @@ Syntax* Parser::prefix(const Token& token)
     case TokenType::End: return make(SyntaxKind::End, token);
     case TokenType::Operator: break;
     }
-    const std::string_view symbol = token.text;
-    if (symbol == "and" || symbol == "or" || symbol == "in")
+    const Symbol symbol = token.symbol;
+    if (symbol == Symbol::And || symbol == Symbol::Or || symbol == Symbol::In)
         return make(SyntaxKind::Operator, token);
-    if (symbol == "*") return make(SyntaxKind::Wildcard, token);
-    if (symbol == "**") return make(SyntaxKind::Descendant, token);
-    if (symbol == "%") return make(SyntaxKind::Parent, token);
-    if (symbol == "-") return make(SyntaxKind::Negate, token, expression(power_of_prefix));
-    if (symbol == "(") {
+    if (symbol == Symbol::Star) return make(SyntaxKind::Wildcard, token);
+    if (symbol == Symbol::StarStar) return make(SyntaxKind::Descendant, token);
+    if (symbol == Symbol::Percent) return make(SyntaxKind::Parent, token);
+    if (symbol == Symbol::Minus)
+        return make(SyntaxKind::Negate, token, expression(power_of_prefix));
+    if (symbol == Symbol::OpenParenthesis) {
         Syntax* node = make(SyntaxKind::Block, token);
-        while (!m_token.is(")") && !m_failed) {
-            node->items.push_back(expression(0));
-            if (!m_token.is(";")) break;
+        while (!m_token.is(Symbol::CloseParenthesis) && !m_failed) {
+            node->items.push(m_arena, expression(0));
+            if (!m_token.is(Symbol::Semicolon)) break;
             advance();
         }
-        expect(")", true);
+        expect(Symbol::CloseParenthesis, ")", true);
         return node;
     }
-    if (symbol == "[") {
+    if (symbol == Symbol::OpenBracket) {
         Syntax* node = make(SyntaxKind::Array, token);
-        if (!m_token.is("]")) {
+        if (!m_token.is(Symbol::CloseBracket)) {
             for (;;) {
                 Syntax* item = expression(0);
-                if (m_token.is("..")) {
+                if (m_token.is(Symbol::Range)) {
                     Syntax* range = make(SyntaxKind::Binary, m_token, item);
                     advance();
                     range->right = expression(0);
                     item = range;
                 }
-                node->items.push_back(item);
-                if (!m_token.is(",")) break;
+                node->items.push(m_arena, item);
+                if (!m_token.is(Symbol::Comma)) break;
                 advance();
             }
         }
-        expect("]", true);
+        expect(Symbol::CloseBracket, "]", true);
         return node;
     }
-    if (symbol == "{") {
+    if (symbol == Symbol::OpenBrace) {
         Syntax* node = make(SyntaxKind::Object, token);
         members(node);
         return node;
     }
-    if (symbol == "|") {
+    if (symbol == Symbol::Bar) {
         Syntax* node = make(SyntaxKind::Transform, token);
         node->left = expression(0);
-        expect("|");
+        expect(Symbol::Bar, "|");
         node->right = expression(0);
-        if (m_token.is(",")) {
+        if (m_token.is(Symbol::Comma)) {
             advance();
             node->third = expression(0);
         }
-        expect("|");
+        expect(Symbol::Bar, "|");
         return node;
     }
     fail("S0211", token);
@@ -205,11 +223,11 @@ Syntax* Parser::prefix(const Token& token)
 
 Syntax* Parser::infix(const Token& token, Syntax* left)
 {
-    const std::string_view symbol = token.text;
-    switch (symbol[0]) {
-    case '.': return make(SyntaxKind::Path, token, left, expression(left_power(token)));
-    case '[': {
-        if (m_token.is("]")) {
+    const Symbol symbol = token.symbol;
+    switch (symbol) {
+    case Symbol::Dot: return make(SyntaxKind::Path, token, left, expression(left_power(token)));
+    case Symbol::OpenBracket: {
+        if (m_token.is(Symbol::CloseBracket)) {
             // Empty brackets: the step keeps an array of one.
             Syntax* step = left;
             while (step->kind == SyntaxKind::Filter) step = step->left;
@@ -218,15 +236,15 @@ Syntax* Parser::infix(const Token& token, Syntax* left)
             return left;
         }
         Syntax* node = make(SyntaxKind::Filter, token, left, expression(0));
-        expect("]", true);
+        expect(Symbol::CloseBracket, "]", true);
         return node;
     }
-    case '{': {
+    case Symbol::OpenBrace: {
         Syntax* node = make(SyntaxKind::Group, token, left);
         members(node);
         return node;
     }
-    case '(': {
+    case Symbol::OpenParenthesis: {
         Syntax* node = make(SyntaxKind::Call, token, left);
         arguments(node);
         if (left->kind == SyntaxKind::Name &&
@@ -234,32 +252,33 @@ Syntax* Parser::infix(const Token& token, Syntax* left)
             lambda(node);
         return node;
     }
-    case '^': {
+    case Symbol::Caret: {
         Syntax* node = make(SyntaxKind::Sort, token, left);
-        expect("(");
+        expect(Symbol::OpenParenthesis, "(");
         for (;;) {
-            const bool descending = m_token.is(">");
-            if (descending || m_token.is("<")) advance();
-            node->terms.emplace_back(expression(0), descending);
-            if (!m_token.is(",") || m_failed) break;
+            const bool descending = m_token.is(Symbol::Greater);
+            if (descending || m_token.is(Symbol::Less)) advance();
+            node->terms.push(m_arena, {expression(0), descending});
+            if (!m_token.is(Symbol::Comma) || m_failed) break;
             advance();
         }
-        expect(")", true);
+        expect(Symbol::CloseParenthesis, ")", true);
         return node;
     }
-    case '@':
-    case '#': {
+    case Symbol::At:
+    case Symbol::Hash: {
         Syntax* variable = expression(left_power(token));
         if (variable->kind != SyntaxKind::Variable) {
             Fault fault;
             fault.code = "S0214";
             fault.position = variable->token.position;
-            fault.token = json::Value(symbol);
+            fault.token = json::Value(token.text);
             fail(std::move(fault));
         }
-        return make(symbol == "@" ? SyntaxKind::Focus : SyntaxKind::Index, token, left, variable);
+        return make(symbol == Symbol::At ? SyntaxKind::Focus : SyntaxKind::Index, token, left,
+                    variable);
     }
-    case ':':
+    case Symbol::Bind:
         if (left->kind != SyntaxKind::Variable) {
             Fault fault;
             fault.code = "S0212";
@@ -268,12 +287,15 @@ Syntax* Parser::infix(const Token& token, Syntax* left)
             fail(std::move(fault));
         }
         return make(SyntaxKind::Bind, token, left, expression(power_of_bind - 1));
-    case '~': return make(SyntaxKind::Apply, token, left, expression(left_power(token)));
-    case '?': {
-        if (symbol == "?:") return make(SyntaxKind::Default, token, left, expression(0));
-        if (symbol == "??") return make(SyntaxKind::Coalesce, token, left, expression(0));
+    case Symbol::Apply: return make(SyntaxKind::Apply, token, left, expression(left_power(token)));
+    case Symbol::Default:
+    case Symbol::Coalesce:
+    case Symbol::Question: {
+        if (symbol == Symbol::Default) return make(SyntaxKind::Default, token, left, expression(0));
+        if (symbol == Symbol::Coalesce)
+            return make(SyntaxKind::Coalesce, token, left, expression(0));
         Syntax* node = make(SyntaxKind::Condition, token, left, expression(0));
-        if (m_token.is(":")) {
+        if (m_token.is(Symbol::Colon)) {
             advance();
             node->third = expression(0);
         }
@@ -286,35 +308,35 @@ Syntax* Parser::infix(const Token& token, Syntax* left)
 // Key and value pairs up to the closing brace.
 void Parser::members(Syntax* node)
 {
-    if (!m_token.is("}")) {
+    if (!m_token.is(Symbol::CloseBrace)) {
         for (;;) {
             Syntax* key = expression(0);
-            expect(":");
+            expect(Symbol::Colon, ":");
             Syntax* value = expression(0);
-            node->pairs.emplace_back(key, value);
-            if (!m_token.is(",") || m_failed) break;
+            node->pairs.push(m_arena, {key, value});
+            if (!m_token.is(Symbol::Comma) || m_failed) break;
             advance();
         }
     }
-    expect("}", true);
+    expect(Symbol::CloseBrace, "}", true);
 }
 
 void Parser::arguments(Syntax* node)
 {
-    if (!m_token.is(")")) {
+    if (!m_token.is(Symbol::CloseParenthesis)) {
         for (;;) {
-            if (m_token.is("?")) {
+            if (m_token.is(Symbol::Question)) {
                 node->kind = SyntaxKind::Partial;
-                node->items.push_back(make(SyntaxKind::Placeholder, m_token));
+                node->items.push(m_arena, make(SyntaxKind::Placeholder, m_token));
                 advance();
             } else {
-                node->items.push_back(expression(0));
+                node->items.push(m_arena, expression(0));
             }
-            if (!m_token.is(",") || m_failed) break;
+            if (!m_token.is(Symbol::Comma) || m_failed) break;
             advance();
         }
     }
-    expect(")", true);
+    expect(Symbol::CloseParenthesis, ")", true);
 }
 
 void Parser::lambda(Syntax* node)
@@ -327,10 +349,10 @@ void Parser::lambda(Syntax* node)
         m_fault.value = json::Value(std::uint64_t{i + 1});
         return;
     }
-    if (m_token.is("<")) signature(node);
-    expect("{");
+    if (m_token.is(Symbol::Less)) signature(node);
+    expect(Symbol::OpenBrace, "{");
     node->left = expression(0);
-    expect("}");
+    expect(Symbol::CloseBrace, "}");
 }
 
 void Parser::signature(Syntax* node)
@@ -338,13 +360,13 @@ void Parser::signature(Syntax* node)
     const std::size_t position = m_token.position;
     std::string text = "<";
     int depth = 1;
-    while (depth > 0 && !m_token.is("{") && m_token.type != TokenType::End) {
+    while (depth > 0 && !m_token.is(Symbol::OpenBrace) && m_token.type != TokenType::End) {
         advance();
-        if (m_token.is(">")) --depth;
-        if (m_token.is("<")) ++depth;
+        if (m_token.is(Symbol::Greater)) --depth;
+        if (m_token.is(Symbol::Less)) ++depth;
         if (m_token.type != TokenType::End) text += m_token.text;
     }
-    expect(">");
+    expect(Symbol::Greater, ">");
     if (m_failed) return;
     tl::expected<Signature, Fault> parsed = Signature::parse(text);
     if (!parsed) {

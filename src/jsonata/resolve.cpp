@@ -15,7 +15,11 @@ using Names = std::vector<std::string_view>;
 // Runs over the tree once. `top` says that the context is the whole expression's input.
 class Resolver {
 public:
-    explicit Resolver(Program& program) : m_program(program) {}
+    explicit Resolver(Program& program)
+        : m_program(program),
+          m_ascii(utf16_offset(program.text, program.text.size()) == program.text.size())
+    {
+    }
 
     void run()
     {
@@ -52,8 +56,7 @@ private:
     void layout(const Node& step, Names& names);
     void note_top(TopLevelUse::Kind kind, std::string_view text, std::size_t position)
     {
-        m_program.top_level_uses.push_back(
-            {kind, std::string(text), utf16_offset(m_program.text, position)});
+        m_program.top_level_uses.push_back({kind, std::string(text), offset(position)});
     }
     static const json::Value* constant_of(const Node& node)
     {
@@ -77,7 +80,13 @@ private:
         node = literal;
     }
 
+    std::size_t offset(std::size_t bytes) const
+    {
+        return m_ascii ? bytes : utf16_offset(m_program.text, bytes);
+    }
+
     Program& m_program;
+    bool m_ascii;                        // then bytes are UTF-16 units
     std::vector<const Names*> m_frames;  // of the scopes around, the innermost last
 };
 
@@ -227,7 +236,8 @@ void Resolver::visit_variable(VariableNode& node, const PathNode* path, bool hin
     for (auto frame = m_frames.rbegin(); frame != m_frames.rend(); ++frame, ++hops) {
         const auto found = std::find((*frame)->begin(), (*frame)->end(), name);
         if (found != (*frame)->end())
-            node.places.push_back({hops, static_cast<std::uint32_t>(found - (*frame)->begin())});
+            node.places.push(m_program.arena,
+                             {hops, static_cast<std::uint32_t>(found - (*frame)->begin())});
     }
     if (node.ancestor != nullptr) return;
     auto& externals = m_program.externals;
@@ -237,7 +247,7 @@ void Resolver::visit_variable(VariableNode& node, const PathNode* path, bool hin
     if (known == externals.end()) externals.push_back(name);
     node.builtin = find_builtin(name, m_program.dialect);
     if (!node.places.empty() || node.builtin != nullptr || hint) return;
-    Reference reference{std::string(name), {}, utf16_offset(m_program.text, node.position)};
+    Reference reference{std::string(name), {}, offset(node.position)};
     if (path != nullptr && node.extras == nullptr) {
         for (std::size_t i = 1; i < path->steps.size(); ++i) {
             const Node* step = path->steps[i];

@@ -24,8 +24,8 @@ Item Evaluator::sort(const SortNode& node, const ArrayView& input, Frame* frame)
         if (known.is_unset()) {
             const Item one = input.at(item);
             Frame* tuple = one.frame();
-            known = tuple != nullptr ? evaluate(*node.terms[term].first, tuple->slots()[0], tuple)
-                                     : evaluate(*node.terms[term].first, one, frame);
+            known = tuple != nullptr ? evaluate(*node.terms[term].term, tuple->slots()[0], tuple)
+                                     : evaluate(*node.terms[term].term, one, frame);
         }
         return known;
     };
@@ -66,7 +66,7 @@ Item Evaluator::sort(const SortNode& node, const ArrayView& input, Frame* frame)
                 compared = compare_texts(a.text(), b.text());
             }
             if (compared == 0) continue;
-            return (compared > 0) != node.terms[term].second ? Order::Swap : Order::Keep;
+            return (compared > 0) != node.terms[term].descending ? Order::Swap : Order::Keep;
         }
         return Order::Keep;
     };

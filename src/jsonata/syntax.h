@@ -3,9 +3,6 @@
 #include "jsonata/lexer.h"
 #include "jsonata/signature.h"
 
-#include <utility>
-#include <vector>
-
 namespace weft::jsonata {
 
 enum class SyntaxKind : std::uint8_t {
@@ -43,6 +40,16 @@ enum class SyntaxKind : std::uint8_t {
     Transform,  // | left | right , third |
 };
 
+struct Syntax;
+struct SyntaxPair {
+    Syntax* key;
+    Syntax* value;
+};
+struct SyntaxTerm {
+    Syntax* term;
+    bool descending;
+};
+
 // An expression as it is written: a node of what the parser makes. Lives in an arena.
 struct Syntax {
     SyntaxKind kind{};
@@ -51,9 +58,9 @@ struct Syntax {
     Syntax* left = nullptr;
     Syntax* right = nullptr;
     Syntax* third = nullptr;
-    std::vector<Syntax*> items = {};
-    std::vector<std::pair<Syntax*, Syntax*>> pairs = {};
-    std::vector<std::pair<Syntax*, bool>> terms = {};  // bool: descending
+    ArenaList<Syntax*> items = {};
+    ArenaList<SyntaxPair> pairs = {};
+    ArenaList<SyntaxTerm> terms = {};
     const Signature* signature = nullptr;
 };
 

@@ -82,8 +82,13 @@ struct Stage {
     std::uint32_t slot = 0;  // of the index, in the path's tuples
 };
 
+struct KeyValue {
+    Node* key;
+    Node* value;
+};
+
 struct Group {
-    std::vector<std::pair<Node*, Node*>> pairs;
+    ArenaList<KeyValue> pairs;
     std::uint32_t position = 0;
 };
 
@@ -129,7 +134,7 @@ struct Place {
 
 struct VariableNode : Node {
     std::string_view name;
-    std::vector<Place> places;
+    ArenaList<Place> places;
     std::uint32_t external = 0;  // ordinal into Program::externals
     const Builtin* builtin = nullptr;
     bool outside = false;          // `external` is set
@@ -137,7 +142,7 @@ struct VariableNode : Node {
 };
 
 struct PathNode : Node {
-    std::vector<Node*> steps;
+    ArenaList<Node*> steps;
     bool keep_singleton = false;
     bool streams = false;                  // some step makes tuples
     std::vector<std::string_view> layout;  // names of a tuple's slots; the first is the item
@@ -161,7 +166,7 @@ struct UnaryNode : Node {
 };
 
 struct ArrayNode : Node {
-    std::vector<Node*> items;
+    ArenaList<Node*> items;
     const json::Value* constant = nullptr;
 };
 
@@ -177,7 +182,7 @@ struct Scope {
 };
 
 struct BlockNode : Node {
-    std::vector<Node*> expressions;
+    ArenaList<Node*> expressions;
     Scope scope;
 };
 
@@ -189,16 +194,15 @@ struct ConditionNode : Node {
 
 struct CallNode : Node {  // and Partial
     Node* procedure = nullptr;
-    std::vector<Node*> arguments;
+    ArenaList<Node*> arguments;
     json::Value token;  // what the reference calls the function; null: nothing
     bool tail = false;
     VariableNode* hint = nullptr;  // `sum(…)`: the variable that may have been meant
 };
 
 struct LambdaNode : Node {
-    std::size_t parameters = 0;  // the scope's first names
-    std::vector<std::string_view> names;
-    std::vector<std::uint32_t> slots;  // a parameter's place in the frame
+    std::size_t parameters = 0;      // the scope's first names
+    ArenaList<std::uint32_t> slots;  // a parameter's place in the frame
     const Signature* signature = nullptr;
     Node* body = nullptr;
     Scope scope;
@@ -214,8 +218,13 @@ struct RegexNode : Node {
     std::shared_ptr<const functions::Regex> regex;
 };
 
+struct SortTerm {
+    Node* term;
+    bool descending;
+};
+
 struct SortNode : Node {
-    std::vector<std::pair<Node*, bool>> terms;  // bool: descending
+    ArenaList<SortTerm> terms;
 };
 
 struct Program {
