@@ -118,9 +118,10 @@ Item Evaluator::apply_once(const Item& function, std::vector<Item>& arguments, c
             argument = next < arguments.size() ? arguments[next] : Item();
             ++next;
         }
-        // The signature is not looked at again.
+        // Deviation: the reference does not look at the signature of a built-in function again, and
+        // fails within JavaScript where an argument has the wrong type.
         if (const Builtin* builtin = own->first.builtin())
-            return builtin->call(Call{*this, all, input});
+            return call_builtin(*builtin, all, input);
         if (const Function* target = own->first.function();
             target != nullptr && target->kind == Function::Kind::Lambda) {
             Function plain(Function::Kind::Lambda);

@@ -199,6 +199,7 @@ TEST_CASE("functions over functions")
            {"$merge([{'a': 1}, {'b': 2}, {'a': 3}])", R"({"a":3,"b":2})"},
            {"$spread({'a': 1, 'b': 2})", R"([{"a":1},{"b":2}])"},
            {"$lookup(suppliers, 'sku')", R"(["tea","soap"])"},
+           {"6 ~> $uppercase(?)", "T0410"},
            {"$lookup(suppliers, nothing)", "undefined"},
            {"$lookup({'a': 1}, nothing)", "undefined"}});
 }

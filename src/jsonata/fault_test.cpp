@@ -110,6 +110,13 @@ TEST_CASE("an inconsistent comparator ends")
     CHECK(run("$count($sort([1..1000], function($a, $b) { true }))") == "1000");
 }
 
+TEST_CASE("an expression broken within a list ends at its first fault")
+{
+    CHECK(run("[1, f(m, 2[D,] [M") == "S0202");
+    CHECK(run("[[1, 2[3,]") == "S0202");
+    CHECK(run("(a; [b, 2[3,)") == "S0202");
+}
+
 TEST_CASE("deep expressions are refused")
 {
     const std::string open(100'000, '(');

@@ -63,6 +63,7 @@ private:
         m_failed = true;
         m_fault = std::move(fault);
         m_fault.kind = FaultKind::Syntax;
+        m_token = Token{};  // the end, at which every list ends
     }
     void fail(const char* code, const Token& token)
     {
