@@ -28,8 +28,11 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(weft_options INTERFACE -Wno-maybe-uninitialized -Wno-restrict)
   if(WEFT_SANITIZE MATCHES "thread")
     # Asio has fences beside its locks, which ThreadSanitizer does not see; the locks are what it needs.
-    # In larger units g++ 12 also takes Asio's own operator delete of coroutine frames for a foreign one.
-    target_compile_options(weft_options INTERFACE -Wno-tsan -Wno-mismatched-new-delete)
+    target_compile_options(weft_options INTERFACE -Wno-tsan)
+  endif()
+  if(WEFT_SANITIZE)
+    # g++ 12 then takes Asio's own operator delete of coroutine frames for a foreign one.
+    target_compile_options(weft_options INTERFACE -Wno-mismatched-new-delete)
   endif()
 endif()
 if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
