@@ -68,6 +68,42 @@ TEST_CASE("engine: a call is asked a permit for, then sent, then answered")
     CHECK(harness.execution().output() == json::Value(7));
 }
 
+TEST_CASE(
+    "engine: an evaluation without end fails, and may be caught; without fuel it leaves no trace")
+{
+    constexpr std::string_view endless = R"({"QueryLanguage": "JSONata", "StartAt": "T", "States": {
+        "T": {"Type": "Parallel", "Branches": [{"StartAt": "P", "States": {"P": {"Type": "Pass",
+        "Output": "{% ($f := function($n){$f($n + 1)}; $f(0)) %}", "End": true}}}],
+        "Catch": [{"ErrorEquals": ["States.QueryEvaluationError"], "Output": "caught", "Next": "Z"}],
+        "End": true}, "Z": {"Type": "Succeed"}}})";
+    Harness harness(endless, {.fuel = 1'000'000'000});
+    harness.run(json::Value::object());
+    CHECK(harness.execution().status() == Status::Succeeded);
+    CHECK(harness.execution().output() == json::Value("caught"));
+    CHECK(count(harness, history::EventType::EvaluationFailed) == 1);
+
+    Harness starved(endless, {.fuel = 1'000, .slices_max = 3});
+    starved.run(json::Value::object());
+    CHECK(starved.last_end() == SliceEnd::OutOfFuel);
+    CHECK(starved.outline().back() == "4<3 PassStateEntered");
+}
+
+TEST_CASE("engine: a catcher without fuel leaves no trace of the failure")
+{
+    constexpr std::string_view caught = R"({"QueryLanguage": "JSONata", "StartAt": "M", "States": {
+        "M": {"Type": "Map", "Items": [1], "ItemProcessor": {"StartAt": "F", "States": {"F": {
+        "Type": "Fail", "Error": "E"}}}, "Catch": [{"ErrorEquals": ["E"],
+        "Output": "{% $sum([1..5000].($ * 2)) %}", "Next": "Z"}], "End": true},
+        "Z": {"Type": "Succeed"}}})";
+    Harness harness(caught, {.fuel = 2'000, .slices_max = 3});
+    harness.run(json::Value::object());
+    CHECK(harness.last_end() == SliceEnd::OutOfFuel);
+    CHECK(harness.outline().back() == "5<4 FailStateEntered");
+    harness.set_fuel(1'000'000);
+    harness.send(Continue{});
+    CHECK(harness.execution().output() == json::Value(25'005'000));
+}
+
 TEST_CASE("engine: late, early and repeated replies are dropped")
 {
     Harness harness(one_task, {.grant_permits = false});
