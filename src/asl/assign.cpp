@@ -45,7 +45,8 @@ std::string fault_of_name(std::string_view name)
 
 }  // namespace
 
-Template compile_assign(const json::Value& value, const Place& place, Reader& reader)
+Template compile_assign(const json::Value& value, const Place& place, Reader& reader,
+                        QueryScope scope)
 {
     for (const json::Member& member : value.members()) {
         std::string_view name = member.key;
@@ -59,7 +60,7 @@ Template compile_assign(const json::Value& value, const Place& place, Reader& re
             reader.assigns(name, at);
         }
     }
-    return compile_template(value, place, reader);
+    return compile_template(value, place, reader, scope);
 }
 
 void Reader::reads(const std::vector<std::string>& variables)

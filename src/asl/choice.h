@@ -30,12 +30,17 @@ struct DataTest {
 };
 
 struct ChoiceRule {
-    enum class Kind : std::uint8_t { Test, And, Or, Not };
+    enum class Kind : std::uint8_t { Test, And, Or, Not, Condition };
     Kind kind = Kind::Test;
     DataTest test;                    // Kind::Test
     std::vector<ChoiceRule> rules;    // And, Or (non-empty), Not (one)
     std::uint32_t next = UINT32_MAX;  // StateIndex, on top-level rules
     std::optional<Template> assign;   // on top-level rules: instead of the state's own
+    // Kind::Condition, of a JSONata state: a literal, or an expression that must give a boolean.
+    bool holds = false;
+    std::optional<Query> condition;
+    std::string field;  // of the condition, for error texts: Choices[0]/Condition
+    std::optional<Template> output;
 };
 
 }  // namespace weft::asl

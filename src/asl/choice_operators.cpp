@@ -216,6 +216,8 @@ Result<bool> matches(const ChoiceRule& rule, const jsonpath::Roots& roots, Meter
             if (!TRY(matches(part, roots, meter))) return false;
         }
         return true;
+    // An expression is evaluated elsewhere.
+    case ChoiceRule::Kind::Condition: return rule.holds;
     case ChoiceRule::Kind::Or:
         for (const ChoiceRule& part : rule.rules) {
             if (TRY(matches(part, roots, meter))) return true;

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -42,6 +43,32 @@ Finding bad_json(std::string_view text, const json::ParseFault& fault)
             .column = fault.position.column};
 }
 
+// How many columns behind the quote at `begin` the character is that comes after so many UTF-16
+// units of the text's value. JSON's texts have no line breaks.
+std::uint32_t columns_of(std::string_view text, std::size_t begin, std::size_t units)
+{
+    std::uint32_t columns = 1;  // the quote
+    std::size_t at = begin + 1;
+    constexpr std::size_t escape_bytes = 6;
+    constexpr unsigned char four_bytes = 0xF0;
+    while (units > 0 && at < text.size() && text[at] != '"') {
+        if (text[at] == '\\') {
+            const std::size_t bytes =
+                at + 1 < text.size() && text[at + 1] == 'u' ? escape_bytes : 2;
+            columns += static_cast<std::uint32_t>(bytes);
+            at += bytes;
+            --units;
+            continue;
+        }
+        const auto lead = static_cast<unsigned char>(text[at]);
+        units -= lead >= four_bytes ? std::min<std::size_t>(units, 2) : 1;
+        ++columns;
+        ++at;
+        while (at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U) ++at;
+    }
+    return columns;
+}
+
 void fill_positions(std::string_view text, std::vector<Finding>& findings)
 {
     if (findings.empty()) return;
@@ -51,6 +78,7 @@ void fill_positions(std::string_view text, std::vector<Finding>& findings)
         const json::Position at = map->nearest(finding.pointer).value;
         finding.line = at.line;
         finding.column = at.column;
+        if (finding.offset > 0) finding.column += columns_of(text, at.offset, finding.offset);
     }
 }
 

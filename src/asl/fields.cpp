@@ -17,6 +17,13 @@ constexpr double seconds_max = 99'999'999;
 
 using Block = std::span<const Field>;
 
+// A field that a JSONata state may compute.
+constexpr Field dynamic(Field field)
+{
+    field.dynamic = true;
+    return field;
+}
+
 // --- Shared blocks
 constexpr std::array any_state = {
     Field{"Type", Text, required},
@@ -77,9 +84,9 @@ constexpr std::array pass_fields = {
 };
 constexpr std::array task_fields = {
     Field{"Resource", Text, required},
-    Field{"TimeoutSeconds", Integer, optional, both, 1, seconds_max},
+    dynamic({"TimeoutSeconds", Integer, optional, both, 1, seconds_max}),
     Field{"TimeoutSecondsPath", Text, optional, jsonpath},
-    Field{"HeartbeatSeconds", Integer, optional, both, 1, seconds_max},
+    dynamic({"HeartbeatSeconds", Integer, optional, both, 1, seconds_max}),
     Field{"HeartbeatSecondsPath", Text, optional, jsonpath},
     Field{"Credentials", Object},
 };
@@ -88,7 +95,7 @@ constexpr std::array choice_fields = {
     Field{"Default", Text},
 };
 constexpr std::array wait_fields = {
-    Field{"Seconds", Integer, optional, both, 0, seconds_max},
+    dynamic({"Seconds", Integer, optional, both, 0, seconds_max}),
     Field{"SecondsPath", Text, optional, jsonpath},
     Field{"Timestamp", Text},
     Field{"TimestampPath", Text, optional, jsonpath},
@@ -107,12 +114,12 @@ constexpr std::array map_fields = {
     Field{"Iterator", Object},  // deprecated spelling of ItemProcessor
     Field{"ItemsPath", Text, optional, jsonpath},
     Field{"Items", Any, optional, jsonata},
-    Field{"ItemSelector", Object},
-    Field{"MaxConcurrency", Integer, optional, both, 0},
+    dynamic({"ItemSelector", Object}),
+    dynamic({"MaxConcurrency", Integer, optional, both, 0}),
     Field{"MaxConcurrencyPath", Text, optional, jsonpath},
-    Field{"ToleratedFailureCount", Integer, optional, both, 0},
+    dynamic({"ToleratedFailureCount", Integer, optional, both, 0}),
     Field{"ToleratedFailureCountPath", Text, optional, jsonpath},
-    Field{"ToleratedFailurePercentage", Number, optional, both, 0, 100},
+    dynamic({"ToleratedFailurePercentage", Number, optional, both, 0, 100}),
     Field{"ToleratedFailurePercentagePath", Text, optional, jsonpath},
     Field{"Label", Text},
     Field{"ItemReader", Object},
@@ -156,14 +163,14 @@ constexpr std::array reader_config_fields = {
     Field{"CSVHeaderLocation", Text},
     Field{"CSVHeaders", NonEmptyArray},
     Field{"ItemsPointer", Text},
-    Field{"MaxItems", Integer, optional, both, 0, 100'000'000},
+    dynamic({"MaxItems", Integer, optional, both, 0, 100'000'000}),
     Field{"MaxItemsPath", Text, optional, jsonpath},
 };
 constexpr std::array item_batcher_fields = {
-    Field{"BatchInput", Object},
-    Field{"MaxItemsPerBatch", Integer, optional, both, 0},
+    dynamic({"BatchInput", Object}),
+    dynamic({"MaxItemsPerBatch", Integer, optional, both, 0}),
     Field{"MaxItemsPerBatchPath", Text, optional, jsonpath},
-    Field{"MaxInputBytesPerBatch", Integer, optional, both, 0, 262'144},
+    dynamic({"MaxInputBytesPerBatch", Integer, optional, both, 0, 262'144}),
     Field{"MaxInputBytesPerBatchPath", Text, optional, jsonpath},
 };
 constexpr std::array result_writer_fields = {

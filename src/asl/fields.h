@@ -31,6 +31,7 @@ struct Field {
     Language language = Language::Both;
     double minimum = -std::numeric_limits<double>::infinity();
     double maximum = std::numeric_limits<double>::infinity();
+    bool dynamic = false;  // in a JSONata state a text that is an expression may stand there
 };
 
 // The fields an object may have, as blocks that several objects share.

@@ -23,6 +23,7 @@ struct Finding {
                              // source form for bad JSON; empty when AWS gives none
     std::string hint;        // ours: "did you mean 'Next'?"; empty when there is none
     std::string pointer;     // ours: RFC 6901, of the value meant
+    std::size_t offset = 0;  // ours: UTF-16 units into that value, a text
     std::uint32_t line = 0;  // in the text given; 0 when unknown
     std::uint32_t column = 0;
 
@@ -44,6 +45,7 @@ constexpr std::string_view nested = "TOO_DEEPLY_NESTED";
 constexpr std::string_view no_dollar = "NO_DOLLAR";
 constexpr std::string_view no_path = "NO_PATH";
 constexpr std::string_view static_result = "PASS_RESULT_IS_STATIC";
+constexpr std::string_view constant_type = "CONSTANT_TYPE";  // ours
 }  // namespace code
 
 // Collects findings in the order in which they are made; what comes after the first thousand is

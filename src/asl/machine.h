@@ -48,12 +48,14 @@ struct ResultPath {
     std::string text;
 };
 
-// A number given as such or by a path into the effective input (TimeoutSeconds / TimeoutSecondsPath
-// …).
+// A number given as such, by a path into the effective input (TimeoutSeconds / TimeoutSecondsPath
+// …) or by an expression of a JSONata state.
 struct NumberField {
     double literal = 0;
     std::optional<jsonpath::Path> path;
     std::string text;  // the path as written
+    std::optional<Query> query;
+    bool computed() const { return path.has_value() || query.has_value(); }
 };
 
 // ASL: https://states-language.net/spec.html#retrying-after-error
@@ -73,6 +75,7 @@ struct Catcher {
     StateIndex next = no_state;
     ResultPath result_path;
     std::optional<Template> assign;
+    std::optional<Template> output;  // in a JSONata state
 };
 
 struct Pass {
@@ -92,21 +95,30 @@ struct Choice {
 };
 
 struct Wait {
-    enum class Kind : std::uint8_t { Seconds, SecondsPath, Timestamp, TimestampPath };
+    enum class Kind : std::uint8_t {
+        Seconds,
+        SecondsPath,
+        Timestamp,
+        TimestampPath,
+        SecondsQuery,
+        TimestampQuery
+    };
     Kind kind = Kind::Seconds;
     std::int64_t seconds = 0;
     weft::Timestamp timestamp{};
     jsonpath::Path path = root_path();
     std::string text;  // the path as written
+    std::optional<Query> query;
 };
 
 struct Succeed {};
 
-// Error and Cause, or ErrorPath and CausePath (a path or an intrinsic).
+// Error and Cause, or ErrorPath and CausePath (a path or an intrinsic). An Error or Cause that a
+// JSONata state computes counts as a path.
 struct Fail {
     std::optional<std::string> error;
     std::optional<std::string> cause;
-    std::optional<Template> error_path;  // Path or Intrinsic
+    std::optional<Template> error_path;  // Path, Intrinsic or Computed
     std::optional<Template> cause_path;
     std::string error_path_text;
     std::string cause_path_text;
@@ -122,6 +134,7 @@ struct Map {
     bool iterator_spelling = false;  // written with the deprecated Iterator
     std::optional<jsonpath::Path> items_path;
     std::string items_path_text;
+    std::optional<Template> items;          // in a JSONata state: an array, or as written an object
     std::optional<Template> item_selector;  // ItemSelector, or the deprecated Parameters
     bool item_selector_is_parameters = false;
     std::optional<NumberField> max_concurrency;
@@ -141,6 +154,8 @@ struct State {
     ResultPath result_path;
     std::optional<Template> parameters;
     std::optional<Template> result_selector;
+    std::optional<Template> arguments;  // in a JSONata state, as is `output`
+    std::optional<Template> output;
     std::optional<Template> assign;      // an object: one member for each variable
     std::vector<std::string> variables;  // that its expressions read: sorted, each once
     std::vector<Retrier> retry;

@@ -31,6 +31,19 @@ bool has_shape(const json::Value& value, Shape shape)
     return false;
 }
 
+// Whether a value may stand in a field: of the right type, or computed.
+bool may_stand(const json::Value& value, const Field& field, QueryLanguage language)
+{
+    if (has_shape(value, field.shape)) return true;
+    return field.dynamic && language == QueryLanguage::Jsonata && value.is_string() &&
+           query_text(value.as_string()).has_value();
+}
+
+std::string_view language_name(Language language)
+{
+    return language == Language::Jsonata ? "JSONata" : "JSONPath";
+}
+
 std::string_view shape_name(Shape shape)
 {
     switch (shape) {
@@ -115,16 +128,18 @@ void Object::check_member(const json::Member& member) const
                               unknown_field_hint(name, m_rules));
         return;
     }
-    if (field->language == Language::Jsonata) {
+    const Language here =
+        m_reader.language() == QueryLanguage::Jsonata ? Language::Jsonata : Language::JsonPath;
+    if (field->language != Language::Both && field->language != here) {
         m_reader.schema_error(
-            fmt::format("The QueryLanguage is set to 'JSONPath', but field '{}' is only supported "
-                        "for the 'JSONata' QueryLanguage",
-                        name),
+            fmt::format("The QueryLanguage is set to '{}', but field '{}' is only supported "
+                        "for the '{}' QueryLanguage",
+                        language_name(here), name, language_name(field->language)),
             m_place);
         return;
     }
     const Place place = m_place.field(name);
-    if (!has_shape(member.value, field->shape)) {
+    if (!may_stand(member.value, *field, m_reader.language())) {
         if (field->shape == Shape::NonEmptyArray && member.value.is_array()) {
             m_reader.schema_error("Value cannot be empty", place);
         } else {
@@ -133,7 +148,7 @@ void Object::check_member(const json::Member& member) const
         }
         return;
     }
-    if (field->shape != Shape::Integer && field->shape != Shape::Number) return;
+    if (!member.value.is_number()) return;
     const double number = member.value.as_double();
     if (number < field->minimum) {
         m_reader.schema_error(
@@ -149,7 +164,7 @@ const json::Value* Object::find(std::string_view field) const
     const json::Value* value = m_value.find(field);
     if (value == nullptr) return nullptr;
     const Field* row = m_rules.find(field);
-    return row != nullptr && has_shape(*value, row->shape) ? value : nullptr;
+    return row != nullptr && may_stand(*value, *row, m_reader.language()) ? value : nullptr;
 }
 
 std::string_view Object::text(std::string_view field) const
@@ -241,12 +256,12 @@ std::optional<jsonpath::Path> Object::reference_path(std::string_view field) con
     return std::nullopt;
 }
 
-std::optional<Template> Object::payload(std::string_view field) const
+std::optional<Template> Object::payload(std::string_view field, QueryScope scope) const
 {
     const json::Value* value = find(field);
     if (value == nullptr) return std::nullopt;
     const Place place = m_place.field(field);
-    return compile_template(*value, place, m_reader);
+    return compile_template(*value, place, m_reader, scope);
 }
 
 std::optional<Template> Object::path_or_intrinsic(std::string_view field) const
@@ -264,12 +279,24 @@ std::optional<Template> Object::path_or_intrinsic(std::string_view field) const
     return std::nullopt;
 }
 
-std::optional<Template> Object::assign() const
+std::optional<Query> Object::query(std::string_view field, std::string_view expected) const
+{
+    const json::Value* value = find(field);
+    if (value == nullptr || !value->is_string() || m_reader.language() != QueryLanguage::Jsonata ||
+        !query_text(value->as_string()))
+        return std::nullopt;
+    const Place place = m_place.field(field);
+    std::optional<Query> query = compile_query(value->as_string(), place, m_reader);
+    if (query) check_constant(*query, expected, place, m_reader);
+    return query;
+}
+
+std::optional<Template> Object::assign(QueryScope scope) const
 {
     const json::Value* value = find("Assign");
     if (value == nullptr) return std::nullopt;
     const Place place = m_place.field("Assign");
-    return compile_assign(*value, place, m_reader);
+    return compile_assign(*value, place, m_reader, scope);
 }
 
 std::optional<NumberField> Object::number(std::string_view field, std::string_view path_field) const
@@ -281,9 +308,10 @@ std::optional<NumberField> Object::number(std::string_view field, std::string_vi
         out.literal = value->as_double();
         return out;
     }
+    NumberField out;
+    if (out.query = query(field, "number"); out.query) return out;
     auto parsed = reference_path(path_field);
     if (!parsed) return std::nullopt;
-    NumberField out;
     out.path = *std::move(parsed);
     out.text = std::string(text(path_field));
     return out;

@@ -34,11 +34,15 @@ public:
     std::optional<jsonpath::Path> path(std::string_view field) const;
     // A path that names exactly one place; it may start at a variable.
     std::optional<jsonpath::Path> reference_path(std::string_view field) const;
-    std::optional<Template> payload(std::string_view field) const;
+    std::optional<Template> payload(std::string_view field, QueryScope scope = {}) const;
     std::optional<Template> path_or_intrinsic(std::string_view field) const;
     // Assign: an object with a member for each variable, whose names are checked.
-    std::optional<Template> assign() const;
-    // `field` itself or the reference path in `path_field`; both together are an error.
+    std::optional<Template> assign(QueryScope scope = {}) const;
+    // The expression in a field of a JSONata state, which must give a value of the type `expected`
+    // (check_constant); nothing where a plain value stands.
+    std::optional<Query> query(std::string_view field, std::string_view expected) const;
+    // `field` itself, or in a JSONata state what it computes, or the reference path in
+    // `path_field`; two of them are an error.
     std::optional<NumberField> number(std::string_view field, std::string_view path_field) const;
     // Null when absent or not among `allowed`, which is reported.
     std::optional<std::string_view> choice(std::string_view field,

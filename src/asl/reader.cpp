@@ -1,6 +1,7 @@
 #include "asl/reader.h"
 
 #include "asl/states/states.h"
+#include "asl/template_compile.h"
 #include "base/limits.h"
 #include "base/suggest.h"
 #include "encoding/utf8.h"
@@ -20,24 +21,25 @@ struct StateType {
     std::string_view name;
     const Rules& rules;
     void (*read)(const Object&, State&);
-    bool has_next;  // Next or End
+    bool has_next;    // Next or End
+    bool has_result;  // of work that may fail, which Output and Assign can read
 };
 
 // In the order in which AWS lists them.
 const std::array state_types = {
-    StateType{"Task", rules::task, read_task, true},
-    StateType{"Wait", rules::wait, read_wait, true},
-    StateType{"Pass", rules::pass, read_pass, true},
-    StateType{"Succeed", rules::succeed, read_succeed, false},
-    StateType{"Fail", rules::fail, read_fail, false},
-    StateType{"Choice", rules::choice, read_choice, false},
-    StateType{"Parallel", rules::parallel, read_parallel, true},
-    StateType{"Map", rules::map, read_map, true},
+    StateType{"Task", rules::task, read_task, true, true},
+    StateType{"Wait", rules::wait, read_wait, true, false},
+    StateType{"Pass", rules::pass, read_pass, true, false},
+    StateType{"Succeed", rules::succeed, read_succeed, false, false},
+    StateType{"Fail", rules::fail, read_fail, false, false},
+    StateType{"Choice", rules::choice, read_choice, false, false},
+    StateType{"Parallel", rules::parallel, read_parallel, true, true},
+    StateType{"Map", rules::map, read_map, true, true},
 };
 
 constexpr std::array<std::string_view, 2> query_languages = {"JSONPath", "JSONata"};
 
-std::string_view field_of(Transition::Kind kind)
+std::string_view target_field(Transition::Kind kind)
 {
     switch (kind) {
     case Transition::Kind::StartAt: return "StartAt";
@@ -56,16 +58,41 @@ void Reader::schema_error(std::string message, const Place& place, std::string h
     m_findings.error(code::schema, std::move(message), place, std::move(hint));
 }
 
-void Reader::cannot_run_yet(std::string_view feature, const Place& place)
+void Reader::query_error(std::string message, const Place& place, std::size_t offset,
+                         std::string hint)
 {
-    if (!m_told.emplace(feature).second) return;
-    schema_error(fmt::format("{} cannot be run by this version of Weft yet", feature), place);
+    m_findings.add({.severity = Severity::Error,
+                    .code = std::string(code::schema),
+                    .message = std::move(message),
+                    .location = place.location(),
+                    .hint = std::move(hint),
+                    .pointer = place.pointer(),
+                    .offset = offset});
+}
+
+void Reader::warn_of_path(std::string_view text, std::string_view field, const Place& object)
+{
+    if (m_language != QueryLanguage::JsonPath || !looks_like_expression(text)) return;
+    const Place place = object.field(field);
+    m_findings.warning(
+        code::no_path,
+        fmt::format("The value of the field '{}' looks like a JSONPath, but the name "
+                    "of the field does not end with 'Path'",
+                    field),
+        place, fmt::format("write '{}Path' to have it evaluated", field));
+}
+
+std::string Reader::field_of(const Place& place) const
+{
+    const std::string location = place.location();
+    if (m_state_place == nullptr) return location;
+    return location.substr(std::min(location.size(), m_state_place->location().size() + 1));
 }
 
 void Reader::add_transition(Transition::Kind kind, std::string_view target, const Place& place,
                             std::size_t slot)
 {
-    const Place field = place.field(field_of(kind));
+    const Place field = place.field(target_field(kind));
     m_transitions.push_back({.kind = kind,
                              .scope = m_scope,
                              .from = kind == Transition::Kind::StartAt ? no_state : m_state,
@@ -80,11 +107,8 @@ void Reader::read_machine(const json::Value& definition)
     const Place top;
     // The language decides what every other rule says: look at it first.
     if (const json::Value* language = definition.find("QueryLanguage");
-        language != nullptr && language->is_string() && language->as_string() == "JSONata") {
-        const Place place = top.field("QueryLanguage");
-        cannot_run_yet("QueryLanguage 'JSONata'", place);
-        return;
-    }
+        language != nullptr && language->is_string() && language->as_string() == "JSONata")
+        m_machine_language = QueryLanguage::Jsonata;
     const Object object(*this, rules::machine, definition, top);
     object.choice("QueryLanguage", query_languages);
     m_machine.comment = std::string(object.text("Comment"));
@@ -188,17 +212,17 @@ void Reader::read_state(const json::Value& value, const Place& place, State& sta
     for (const StateType& row : state_types) {
         names.push_back(row.name);
         if (!type->is_string() || type->as_string() != row.name) continue;
-        if (const json::Value* language = value.find("QueryLanguage");
-            language != nullptr && language->is_string() && language->as_string() == "JSONata") {
-            const Place at = place.field("QueryLanguage");
-            cannot_run_yet("QueryLanguage 'JSONata'", at);
-            return;
-        }
+        // An outer state is not yet done when its inner ones are read.
+        const QueryLanguage outer = std::exchange(m_language, read_language(value, place));
+        const Place* const outer_place = std::exchange(m_state_place, &place);
+        state.language = m_language;
         const Object object(*this, row.rules, value, place);
         object.choice("QueryLanguage", query_languages);
         if (row.has_next) read_transition(object);
-        read_common(object, state);
+        read_common(object, state, row.has_result);
         row.read(object, state);
+        m_state_place = outer_place;
+        m_language = outer;
         return;
     }
     const Place at = place.field("Type");
@@ -210,6 +234,21 @@ void Reader::read_state(const json::Value& value, const Place& place, State& sta
     schema_error(fmt::format("The field 'Type' should have one of these values: [{}]",
                              fmt::join(names, ", ")),
                  at, near.empty() ? "" : fmt::format("did you mean '{}'?", near));
+}
+
+// AWS: a machine in JSONPath may have single states in JSONata, but not the other way round.
+QueryLanguage Reader::read_language(const json::Value& value, const Place& place)
+{
+    const json::Value* language = value.find("QueryLanguage");
+    if (language == nullptr || !language->is_string()) return m_machine_language;
+    if (language->as_string() == "JSONata") return QueryLanguage::Jsonata;
+    if (language->as_string() != "JSONPath") return m_machine_language;
+    if (m_machine_language == QueryLanguage::Jsonata) {
+        schema_error(
+            "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine",
+            place);
+    }
+    return QueryLanguage::JsonPath;
 }
 
 void Reader::read_transition(const Object& object)
@@ -226,15 +265,18 @@ void Reader::read_transition(const Object& object)
     }
 }
 
-void Reader::read_common(const Object& object, State& state)
+void Reader::read_common(const Object& object, State& state, bool has_result)
 {
+    const QueryScope scope{.result = has_result};
     state.comment = std::string(object.text("Comment"));
     state.input_path = object.data_path("InputPath");
     state.output_path = object.data_path("OutputPath");
     state.result_path = object.result_path("ResultPath");
     state.parameters = object.payload("Parameters");
     state.result_selector = object.payload("ResultSelector");
-    state.assign = object.assign();
+    state.arguments = object.payload("Arguments");
+    state.output = object.payload("Output", scope);
+    state.assign = object.assign(scope);
     read_retry(object, state.retry);
     read_catch(object, state.catchers);
 }

@@ -62,9 +62,17 @@ public:
     void reads(const std::vector<std::string>& variables);
     void assigns(std::string_view variable, const Place& place);
 
+    // The field of the state being read that `place` is, as causes and EvaluationFailed name it:
+    // Output/price, Choices[0]/Condition.
+    std::string field_of(const Place& place) const;
+
     void schema_error(std::string message, const Place& place, std::string hint = {});
-    // Once for each feature: that this version cannot run it.
-    void cannot_run_yet(std::string_view feature, const Place& place);
+    // AWS, NO_PATH: `text`, the value of a field of a JSONPath state, looks like a path, but the
+    // name of the field does not end with 'Path'.
+    void warn_of_path(std::string_view text, std::string_view field, const Place& object);
+    // A fault within an expression, `offset` UTF-16 units into the text of the field.
+    void query_error(std::string message, const Place& place, std::size_t offset,
+                     std::string hint = {});
 
     Findings& findings() { return m_findings; }
     Machine& machine() { return m_machine; }
@@ -75,7 +83,8 @@ public:
 private:
     void read_states(const json::Value& states, const Place& place, ScopeIndex scope);
     void read_state(const json::Value& value, const Place& place, State& state);
-    void read_common(const Object& object, State& state);
+    void read_common(const Object& object, State& state, bool has_result);
+    QueryLanguage read_language(const json::Value& value, const Place& place);
     void read_transition(const Object& object);
     void check_name(std::string_view name, const Place& place);
     void check_assignments();
@@ -88,12 +97,13 @@ private:
     std::vector<std::string>* m_variables = nullptr;  // of the state being read
     std::unordered_set<std::string_view> m_names;     // views into the definition
     std::unordered_set<std::string_view> m_labels;    // likewise
-    std::unordered_set<std::string> m_told;           // features already reported
     MachineType m_type = MachineType::Standard;
     StateIndex m_state = no_state;
     ScopeIndex m_scope = 0;
     std::size_t m_depth = 0;
+    QueryLanguage m_machine_language = QueryLanguage::JsonPath;
     QueryLanguage m_language = QueryLanguage::JsonPath;
+    const Place* m_state_place = nullptr;  // of the state being read
 };
 
 }  // namespace weft::asl

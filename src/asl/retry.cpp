@@ -93,7 +93,9 @@ void Reader::read_catch(const Object& state, std::vector<Catcher>& out)
         Catcher catcher;
         catcher.error_equals = read_error_equals(object, i + 1 == list->size());
         catcher.result_path = object.result_path("ResultPath");
-        catcher.assign = object.assign();
+        const QueryScope scope{.error_output = true};
+        catcher.assign = object.assign(scope);
+        catcher.output = object.payload("Output", scope);
         if (object.has("Next")) {
             add_transition(Transition::Kind::Catcher, object.text("Next"), at, out.size());
         }

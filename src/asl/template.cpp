@@ -13,13 +13,6 @@ namespace {
 
 constexpr std::string_view suffix = ".$";
 
-// Whether a plain text reads like a path or a call that its author meant to be evaluated.
-bool looks_like_expression(std::string_view text)
-{
-    return text.starts_with("$.") || text.starts_with("$[") || text.starts_with("$$.") ||
-           (text.starts_with("States.") && text.ends_with(')'));
-}
-
 bool is_literal(const Template& compiled)
 {
     return std::holds_alternative<Template::Literal>(compiled.node);
@@ -56,13 +49,15 @@ std::optional<Template::Field> compile_dynamic(const json::Member& member, const
     return field;
 }
 
-Template compile_object(const json::Value& value, const Place& place, Reader& reader)
+Template compile_object(const json::Value& value, const Place& place, Reader& reader,
+                        QueryScope scope)
 {
+    const bool jsonpath = reader.language() == QueryLanguage::JsonPath;
     Template::Object object;
     object.fields.reserve(value.size());
     bool all_literal = true;
     for (const json::Member& member : value.members()) {
-        if (is_expression_key(member.key)) {
+        if (jsonpath && is_expression_key(member.key)) {
             all_literal = false;
             auto field = compile_dynamic(member, place, reader);
             if (!field) continue;
@@ -77,7 +72,8 @@ Template compile_object(const json::Value& value, const Place& place, Reader& re
             continue;
         }
         const Place inner = place.field(member.key);
-        if (member.value.is_string() && looks_like_expression(member.value.as_string())) {
+        if (jsonpath && member.value.is_string() &&
+            looks_like_expression(member.value.as_string())) {
             reader.findings().warning(
                 code::no_dollar,
                 fmt::format("The value of the field '{}' looks like a JSONPath or an intrinsic "
@@ -86,7 +82,7 @@ Template compile_object(const json::Value& value, const Place& place, Reader& re
                 inner, fmt::format("write '{}.$' to have it evaluated", member.key.view()));
         }
         Template::Field field{member.key, std::string(member.key.view()), {}, {}};
-        field.value.push_back(compile_template(member.value, inner, reader));
+        field.value.push_back(compile_template(member.value, inner, reader, scope));
         all_literal = all_literal && is_literal(field.value.front());
         object.fields.push_back(std::move(field));
     }
@@ -94,20 +90,35 @@ Template compile_object(const json::Value& value, const Place& place, Reader& re
     return Template{std::move(object)};
 }
 
-Template compile_array(const json::Value& value, const Place& place, Reader& reader)
+Template compile_array(const json::Value& value, const Place& place, Reader& reader,
+                       QueryScope scope)
 {
     Template::Array array;
     array.items.reserve(value.size());
     std::size_t index = 0;
     for (const json::Value& item : value.items()) {
         const Place inner = place.item(index++);
-        array.items.push_back(compile_template(item, inner, reader));
+        array.items.push_back(compile_template(item, inner, reader, scope));
     }
     if (std::ranges::all_of(array.items, is_literal)) return literal(value);
     return Template{std::move(array)};
 }
 
+Template compile_text(const json::Value& value, const Place& place, Reader& reader,
+                      QueryScope scope)
+{
+    auto query = compile_query(value.as_string(), place, reader, scope);
+    if (!query) return literal(value);
+    return Template{Template::Computed{*std::move(query), reader.field_of(place)}};
+}
+
 }  // namespace
+
+bool looks_like_expression(std::string_view text)
+{
+    return text.starts_with("$.") || text.starts_with("$[") || text.starts_with("$$.") ||
+           (text.starts_with("States.") && text.ends_with(')'));
+}
 
 bool is_expression_key(std::string_view key)
 {
@@ -135,10 +146,14 @@ std::optional<Template> compile_expression(std::string_view text, Reader& reader
     return std::nullopt;
 }
 
-Template compile_template(const json::Value& value, const Place& place, Reader& reader)
+Template compile_template(const json::Value& value, const Place& place, Reader& reader,
+                          QueryScope scope)
 {
-    if (value.is_object()) return compile_object(value, place, reader);
-    if (value.is_array()) return compile_array(value, place, reader);
+    if (value.is_object()) return compile_object(value, place, reader, scope);
+    if (value.is_array()) return compile_array(value, place, reader, scope);
+    if (value.is_string() && reader.language() == QueryLanguage::Jsonata &&
+        query_text(value.as_string()))
+        return compile_text(value, place, reader, scope);
     return literal(value);
 }
 

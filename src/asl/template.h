@@ -1,5 +1,6 @@
 #pragma once
 
+#include "asl/query.h"
 #include "intrinsics/expression.h"
 #include "jsonpath/path.h"
 #include "json/value.h"
@@ -11,10 +12,11 @@
 namespace weft::asl {
 
 // INTERFACE CONTRACT.
-// A payload template (Parameters, ResultSelector, ItemSelector), compiled: evaluating it parses
+// A payload template (Parameters, ResultSelector, ItemSelector, Assign) or a document with
+// expressions of a JSONata state (Arguments, Output, Items), compiled: evaluating it parses
 // nothing. ASL: https://states-language.net/spec.html#payload-template
 struct Template {
-    // A subtree without any `.$` field stays one literal, shared by all evaluations.
+    // A subtree without any `.$` field or expression stays one literal, shared by all evaluations.
     struct Literal {
         json::Value value;
     };
@@ -23,6 +25,10 @@ struct Template {
     };
     struct Intrinsic {
         intrinsics::Expression expression;
+    };
+    struct Computed {  // of a JSONata state
+        Query query;
+        std::string field;  // where it stands in its state, for error texts: Output/price
     };
     struct Field {
         json::String key;             // without the `.$`
@@ -37,7 +43,7 @@ struct Template {
         std::vector<Template> items;
     };
 
-    std::variant<Literal, Path, Intrinsic, Object, Array> node;
+    std::variant<Literal, Path, Intrinsic, Computed, Object, Array> node;
 };
 
 }  // namespace weft::asl

@@ -14,6 +14,7 @@ constexpr std::size_t any_number = std::numeric_limits<std::size_t>::max();
 
 constexpr std::array<std::string_view, 2> limit_profiles = {"aws", "weft"};
 constexpr std::array<std::string_view, 2> formats = {"json", "text"};
+constexpr std::array<std::string_view, 3> report_formats = {"json", "sarif", "text"};
 constexpr std::array<std::string_view, 3> shells = {"bash", "fish", "zsh"};
 
 constexpr Flag config_flag{"--config",
@@ -99,7 +100,8 @@ constexpr std::array serve_flags = {
 constexpr std::array validate_flags = {
     define_flag,
     Flag{"--express", "", ValueKind::None, false, "as Express workflows (default: Standard)", {}},
-    Flag{"--format", "FORMAT", ValueKind::Choice, false, "text (default) or json", formats},
+    Flag{"--format", "FORMAT", ValueKind::Choice, false, "text (default), json or sarif",
+         report_formats},
 };
 
 constexpr std::array eval_flags = {

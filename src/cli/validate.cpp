@@ -1,20 +1,37 @@
 #include "cli/command.h"
 #include "cli/definition_file.h"
+#include "cli/sarif.h"
 #include "cli/validation_view.h"
 #include "json/write.h"
 
 #include <algorithm>
+#include <span>
+#include <string>
 #include <utility>
 
 namespace weft::cli {
+
+namespace {
+
+json::Value as_document(const std::string& format, std::span<const FileFindings> files)
+{
+    if (format == "sarif") return findings_as_sarif(files);
+    std::vector<json::Value> documents;
+    for (const FileFindings& file : files)
+        documents.push_back(findings_as_json(file.path, file.findings));
+    return json::Value::array(std::move(documents));
+}
+
+}  // namespace
 
 int validate_command(const Session& session, const Arguments& arguments)
 {
     const Result<Definitions> definitions = read_definitions(arguments.values("--define"));
     if (!definitions) return session.unusable(definitions.error().message);
-    const bool json = arguments.value("--format") == "json";
+    const std::string format = arguments.value("--format");
+    const bool text = format != "json" && format != "sarif";
     int status = exit_done;
-    std::vector<json::Value> documents;
+    std::vector<FileFindings> all;
     for (const std::string& path : arguments.operands) {
         Result<DefinitionFile> file = read_definition(path, *definitions);
         std::vector<asl::Finding> findings;
@@ -22,7 +39,7 @@ int validate_command(const Session& session, const Arguments& arguments)
             const bool express = arguments.has("--express") || file->express_by_name();
             findings = check_definition(*file, express ? asl::MachineType::Express
                                                        : asl::MachineType::Standard);
-        } else if (file.error().code == ErrorCode::InvalidInput && !json) {
+        } else if (file.error().code == ErrorCode::InvalidInput && text) {
             session.err.write(file.error().message + "\n");  // not YAML
             status = std::max(status, exit_failed);
             continue;
@@ -37,14 +54,13 @@ int validate_command(const Session& session, const Arguments& arguments)
             continue;
         }
         if (!is_valid(findings)) status = std::max(status, exit_failed);
-        if (json) {
-            documents.push_back(findings_as_json(path, findings));
-        } else {
+        if (text) {
             session.out.write(findings_as_text(*file, findings, session.out));
+        } else {
+            all.push_back({path, std::move(findings)});
         }
     }
-    if (json)
-        session.out.write(json::write_pretty(json::Value::array(std::move(documents))) + "\n");
+    if (!text) session.out.write(json::write_pretty(as_document(format, all)) + "\n");
     return status;
 }
 

@@ -36,7 +36,7 @@ public:
     Evaluation evaluation(const asl::State& state, Slot slot,
                           std::optional<std::uint32_t> item = std::nullopt)
     {
-        return Evaluation(state, slot, m_context, m_turn.entropy, m_turn.meter, item);
+        return Evaluation(state, slot, m_context, m_turn.entropy, m_turn.meter, m_now, item);
     }
 
     // Writes an event and folds it. `previous`: the public id of what caused it.

@@ -68,6 +68,33 @@ TEST_CASE("engine: a call is asked a permit for, then sent, then answered")
     CHECK(harness.execution().output() == json::Value(7));
 }
 
+TEST_CASE("engine: an evaluation without fuel leaves no trace")
+{
+    constexpr std::string_view endless = R"({"QueryLanguage": "JSONata", "StartAt": "T", "States": {
+        "T": {"Type": "Parallel", "Branches": [{"StartAt": "P", "States": {"P": {"Type": "Pass",
+        "Output": "{% ($f := function($n){$f($n + 1)}; $f(0)) %}", "End": true}}}], "End": true}}})";
+    Harness harness(endless, {.fuel = 1'000, .slices_max = 3});
+    harness.run(json::Value::object());
+    CHECK(harness.last_end() == SliceEnd::OutOfFuel);
+    CHECK(harness.outline().back() == "4<3 PassStateEntered");
+}
+
+TEST_CASE("engine: a catcher without fuel leaves no trace of the failure")
+{
+    constexpr std::string_view caught = R"({"QueryLanguage": "JSONata", "StartAt": "M", "States": {
+        "M": {"Type": "Map", "Items": [1], "ItemProcessor": {"StartAt": "F", "States": {"F": {
+        "Type": "Fail", "Error": "E"}}}, "Catch": [{"ErrorEquals": ["E"],
+        "Output": "{% $sum([1..5000].($ * 2)) %}", "Next": "Z"}], "End": true},
+        "Z": {"Type": "Succeed"}}})";
+    Harness harness(caught, {.fuel = 2'000, .slices_max = 3});
+    harness.run(json::Value::object());
+    CHECK(harness.last_end() == SliceEnd::OutOfFuel);
+    CHECK(harness.outline().back() == "5<4 FailStateEntered");
+    harness.set_fuel(1'000'000);
+    harness.send(Continue{});
+    CHECK(harness.execution().output() == json::Value(25'005'000));
+}
+
 TEST_CASE("engine: late, early and repeated replies are dropped")
 {
     Harness harness(one_task, {.grant_permits = false});

@@ -52,24 +52,43 @@ void check(const json::Value& test, const test::Harness& harness)
         for (std::size_t i = 0; i < std::min(outline.size(), events->size()); ++i)
             CHECK(outline[i] == events->items()[i].as_string());
     }
+    if (const json::Value* variables = expect.find("assigned")) {
+        // The variables that the states gave a value, one object for each state that did.
+        std::vector<json::Value> assigned;
+        for (const history::Event& event : harness.history())
+            if (const auto* exited = std::get_if<history::StateExited>(&event.details);
+                exited != nullptr && !exited->assigned.is_null())
+                assigned.push_back(exited->assigned);
+        CHECK(json::write(json::Value::array(std::move(assigned))) == json::write(*variables));
+    }
     if (const json::Value* seconds = expect.find("simulated_seconds"))
         CHECK(harness.simulated_seconds() == doctest::Approx(seconds->as_double()));
 }
 
+void run(const json::Value& test)
+{
+    const std::string name(test.find("name")->as_string());
+    CAPTURE(name);
+    const json::Value* express = test.find("express");
+    test::Harness::Options options;
+    if (express != nullptr && express->as_bool()) options.type = asl::MachineType::Express;
+    test::Harness harness(json::write(*test.find("definition")), options);
+    if (const json::Value* mocks = test.find("mocks")) harness.script(*mocks);
+    const json::Value* input = test.find("input");
+    harness.run(input != nullptr ? *input : json::Value::object());
+    check(test, harness);
+}
+
 TEST_CASE("engine: execution cases")
 {
-    for (const json::Value& test : test::read_cases("execution")) {
-        const std::string name(test.find("name")->as_string());
-        CAPTURE(name);
-        const json::Value* express = test.find("express");
-        test::Harness::Options options;
-        if (express != nullptr && express->as_bool()) options.type = asl::MachineType::Express;
-        test::Harness harness(json::write(*test.find("definition")), options);
-        if (const json::Value* mocks = test.find("mocks")) harness.script(*mocks);
-        const json::Value* input = test.find("input");
-        harness.run(input != nullptr ? *input : json::Value::object());
-        check(test, harness);
-    }
+    for (const json::Value& test : test::read_cases("execution")) run(test);
+}
+
+TEST_CASE("engine: the examples of docs/data-flow.md")
+{
+    const std::vector<json::Value> examples = test::read_examples("data-flow.md");
+    CHECK(examples.size() >= 6);
+    for (const json::Value& example : examples) run(example);
 }
 
 }  // namespace

@@ -12,6 +12,11 @@
 
 namespace weft::jsonata {
 
+// The evaluator holds the fault.
+inline Item failed()
+{
+    return Item(Item::Tag::Failed);
+}
 inline Item text_item(std::string_view text)
 {
     return json::Value(text);
@@ -19,7 +24,7 @@ inline Item text_item(std::string_view text)
 inline Item text_item(Evaluator& evaluator, functions::Outcome<std::string>&& text)
 {
     if (!text) return evaluator.fail(text.error());
-    if (!evaluator.spend(text->size() / 64)) return Item(Item::Tag::Failed);
+    if (!evaluator.spend(text->size() / 64)) return failed();
     return json::Value(*text);
 }
 inline Item number_item(Evaluator& evaluator, const functions::Outcome<double>& number)

@@ -13,11 +13,6 @@ namespace weft::jsonata::builtin {
 
 namespace {
 
-Item failed()
-{
-    return Item(Item::Tag::Failed);
-}
-
 // Looks through a few items, hashes many: JSON values are equal when their canonical texts are.
 class Seen {
 public:

@@ -13,11 +13,6 @@ namespace weft::jsonata::builtin {
 
 namespace {
 
-Item failed()
-{
-    return Item(Item::Tag::Failed);
-}
-
 std::optional<double> limit_of(const Item& item)
 {
     return item.is_undefined() ? std::nullopt : std::optional(item.number());

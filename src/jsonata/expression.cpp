@@ -56,6 +56,11 @@ std::span<const Reference> Expression::references() const
     return m_program->references;
 }
 
+std::span<const std::string_view> Expression::outside_names() const
+{
+    return m_program->externals;
+}
+
 std::span<const TopLevelUse> Expression::top_level_uses() const
 {
     return m_program->top_level_uses;

@@ -52,6 +52,9 @@ public:
     Dialect dialect() const;
     // In the order of the text; a name that occurs twice is there twice.
     std::span<const Reference> references() const;
+    // The names it looks up outside of itself, each once: those of its references, and of built-in
+    // functions, which a binding of the same name hides.
+    std::span<const std::string_view> outside_names() const;
     std::span<const TopLevelUse> top_level_uses() const;
     // The result, if it is the same value on every input; null otherwise.
     const json::Value* constant() const;

@@ -251,7 +251,12 @@ void Worker::run_on_pool(Mailbox& box, Mailbox::Queued queued)
                 refused(box, *refusal);
                 return check_idle();
             }
-            if (work->slice.end == engine::SliceEnd::OutOfFuel) {
+            const bool out_of_fuel = work->slice.end == engine::SliceEnd::OutOfFuel;
+            if (out_of_fuel && !work->slice.events.empty()) {
+                // It got somewhere: what is left has fuel of its own.
+                take(box, std::move(work->slice), std::move(work->queued));
+                enqueue(box, engine::Command(engine::Continue{}));
+            } else if (out_of_fuel) {
                 take(box, std::move(work->slice), std::move(work->queued));
                 enqueue(box, engine::Command(engine::Stop{
                                  json::String("States.Runtime"),

@@ -41,6 +41,28 @@ inline std::vector<json::Value> read_cases(std::string_view area)
     return cases;
 }
 
+// The cases that a page of docs/ shows: its fenced blocks that begin with ```json case.
+inline std::vector<json::Value> read_examples(std::string_view page)
+{
+    const std::filesystem::path file =
+        std::filesystem::path(__FILE__).parent_path().parent_path().parent_path() / "docs" / page;
+    std::ifstream stream(file, std::ios::binary);
+    const std::string text{std::istreambuf_iterator<char>(stream), {}};
+    constexpr std::string_view fence = "```json case\n";
+    std::vector<json::Value> examples;
+    for (std::size_t at = text.find(fence); at != std::string::npos; at = text.find(fence, at)) {
+        at += fence.size();
+        const std::size_t end = text.find("\n```", at);
+        REQUIRE(end != std::string::npos);
+        const Result<json::Value> parsed = json::parse(std::string_view(text).substr(at, end - at));
+        const std::string problem = parsed ? std::string() : parsed.error().message;
+        CAPTURE(problem);
+        REQUIRE(parsed);
+        examples.push_back(*parsed);
+    }
+    return examples;
+}
+
 inline std::string_view code_name(ErrorCode code)
 {
     switch (code) {

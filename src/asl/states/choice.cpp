@@ -6,7 +6,9 @@
 #include "encoding/timestamp.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <array>
 #include <vector>
 
@@ -20,6 +22,10 @@ bool is_jsonata_field(std::string_view name)
 {
     return name == "Condition" || name == "Output";
 }
+
+// The fields of a rule in a JSONata state.
+constexpr std::array<std::string_view, 5> jsonata_fields = {"Assign", "Comment", "Condition",
+                                                            "Next", "Output"};
 
 std::string operator_hint(std::string_view given)
 {
@@ -41,6 +47,10 @@ public:
         ChoiceRule rule;
         if (!value.is_object()) {
             m_reader.schema_error("Expected value of type Object", place);
+            return rule;
+        }
+        if (m_reader.language() == QueryLanguage::Jsonata) {
+            read_condition(value, place, rule);
             return rule;
         }
         if (top && value.find("Next") == nullptr) {
@@ -68,6 +78,54 @@ public:
     }
 
 private:
+    void read_condition(const json::Value& value, const Place& place, ChoiceRule& rule)
+    {
+        rule.kind = ChoiceRule::Kind::Condition;
+        std::vector<std::string_view> missing;
+        for (const std::string_view name : {"Condition", "Next"})
+            if (value.find(name) == nullptr) missing.push_back(name);
+        if (!missing.empty())
+            m_reader.schema_error(
+                fmt::format("These fields are required: [{}]", fmt::join(missing, ", ")), place);
+        for (const json::Member& member : value.members()) check_jsonata_field(member.key, place);
+        if (const json::Value* condition = value.find("Condition")) {
+            const Place at = place.field("Condition");
+            rule.field = m_reader.field_of(at);
+            if (condition->is_bool()) {
+                rule.holds = condition->as_bool();
+            } else if (condition->is_string() && query_text(condition->as_string())) {
+                rule.condition = compile_query(condition->as_string(), at, m_reader);
+                if (rule.condition) check_constant(*rule.condition, "boolean", at, m_reader);
+            } else {
+                m_reader.schema_error("Expected value of type Boolean", at,
+                                      "true, false, or an expression: \"{% … %}\"");
+            }
+        }
+        rule.assign = read_assign(value, place);
+        if (const json::Value* output = value.find("Output")) {
+            const Place at = place.field("Output");
+            rule.output = compile_template(*output, at, m_reader);
+        }
+    }
+
+    void check_jsonata_field(std::string_view name, const Place& place)
+    {
+        if (std::ranges::find(jsonata_fields, name) != jsonata_fields.end()) return;
+        const bool jsonpath = name == "And" || name == "Or" || name == "Not" ||
+                              name == "Variable" || find_comparison(name) != nullptr;
+        if (jsonpath) {
+            m_reader.schema_error(
+                fmt::format("The QueryLanguage is set to 'JSONata', but field '{}' is only "
+                            "supported for the 'JSONPath' QueryLanguage",
+                            name),
+                place);
+            return;
+        }
+        const std::string_view near = suggest(name, jsonata_fields);
+        m_reader.schema_error(fmt::format("Field '{}' is not supported", name), place,
+                              near.empty() ? "" : fmt::format("did you mean '{}'?", near));
+    }
+
     bool is_operator(const json::Member& member, const Place& place, bool top)
     {
         const std::string_view name = member.key;
@@ -147,6 +205,8 @@ private:
         if (!out.comparison->path) {
             const Place operand = place.field(test.key);
             check_operand(test.value, out.comparison->operand, operand);
+            if (out.comparison->operand == Operand::Text && test.value.is_string())
+                m_reader.warn_of_path(test.value.as_string(), test.key, place);
             out.literal = test.value;
         } else if (auto path = read_path(test.value, place, test.key)) {
             out.path = *std::move(path);

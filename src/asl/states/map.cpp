@@ -1,10 +1,12 @@
 #include "asl/states/states.h"
 
 #include "asl/resource_table.h"
+#include "asl/template_compile.h"
 
 #include <fmt/format.h>
 
 #include <array>
+#include <variant>
 
 namespace weft::asl {
 namespace {
@@ -75,6 +77,7 @@ void read_item_reader(const Object& map)
     constexpr std::array<std::string_view, 2> actions = {"getObject", "listObjectsV2"};
     check_s3_resource(item_reader, actions);
     item_reader.payload("Parameters");
+    item_reader.payload("Arguments");
     const json::Value* config_value = item_reader.find("ReaderConfig");
     if (config_value == nullptr) return;
     const Place config_place = place.field("ReaderConfig");
@@ -111,6 +114,7 @@ void read_result_writer(const Object& map)
     constexpr std::array<std::string_view, 1> actions = {"putObject"};
     check_s3_resource(writer, actions);
     writer.payload("Parameters");
+    writer.payload("Arguments");
     const json::Value* config_value = writer.find("WriterConfig");
     if (config_value == nullptr) return;
     const Place config_place = place.field("WriterConfig");
@@ -141,6 +145,24 @@ void read_processor(const Object& object, State& state, Map& map)
     }
 }
 
+// AWS: an array or an object as written, or an expression that gives an array.
+void read_items(const Object& object, Map& map)
+{
+    const json::Value* items = object.find("Items");
+    if (items == nullptr) return;
+    const bool query = items->is_string() && query_text(items->as_string()).has_value();
+    if (items->is_array() || items->is_object() || query) {
+        map.items = object.payload("Items");
+        const Place at = object.place().field("Items");
+        if (const auto* computed = std::get_if<Template::Computed>(&map.items->node))
+            check_constant(computed->query, "array", at, object.reader());
+        return;
+    }
+    const Place place = object.place().field("Items");
+    object.reader().schema_error("Expected value of type Array", place,
+                                 "an array, an object or an expression: \"{% … %}\"");
+}
+
 }  // namespace
 
 // ASL: https://states-language.net/spec.html#map-state
@@ -150,6 +172,7 @@ void read_map(const Object& object, State& state)
     read_processor(object, state, map);
     map.items_path = object.path("ItemsPath");
     map.items_path_text = std::string(object.text("ItemsPath"));
+    read_items(object, map);
     constexpr std::array<std::string_view, 2> selectors = {"ItemSelector", "Parameters"};
     object.at_most_one(selectors);
     map.item_selector = object.payload("ItemSelector");

@@ -7,9 +7,17 @@
 namespace weft::asl {
 namespace {
 
-// AWS: a `.$` field in a Result is not evaluated, which is a warning.
+// AWS, PASS_RESULT_IS_STATIC: what looks like a path in a Result is not evaluated.
 void warn_of_expressions(const json::Value& value, const Place& place, Reader& reader)
 {
+    if (value.is_string() && looks_like_expression(value.as_string())) {
+        reader.findings().warning(
+            code::static_result,
+            fmt::format("The value '{}' is not evaluated: the Result of a Pass state is static",
+                        value.as_string()),
+            place, "use 'Parameters' to build the output from the input");
+        return;
+    }
     if (value.is_array()) {
         std::size_t index = 0;
         for (const json::Value& item : value.items()) {
@@ -27,6 +35,7 @@ void warn_of_expressions(const json::Value& value, const Place& place, Reader& r
                 fmt::format("The field '{}' is not evaluated: the Result of a Pass state is static",
                             member.key.view()),
                 inner, "use 'Parameters' to build the output from the input");
+            continue;
         }
         warn_of_expressions(member.value, inner, reader);
     }

@@ -52,9 +52,12 @@ void read_resource(const Object& object, Task& task)
 // AWS: the parameters an integration cannot do without are checked at creation.
 void check_parameters(const Object& object, const Resource& resource)
 {
-    const json::Value* parameters = object.find("Parameters");
-    if (parameters == nullptr || resource.row == nullptr) return;
-    const Place place = object.place().field("Parameters");
+    const bool jsonata = object.reader().language() == QueryLanguage::Jsonata;
+    const std::string_view field = jsonata ? "Arguments" : "Parameters";
+    const json::Value* parameters = object.find(field);
+    // What is computed as a whole cannot be looked into.
+    if (parameters == nullptr || !parameters->is_object() || resource.row == nullptr) return;
+    const Place place = object.place().field(field);
     for (const std::string_view name : resource.row->required) {
         if (name.empty() || parameters->find(name) != nullptr ||
             parameters->find(fmt::format("{}.$", name)) != nullptr) {
@@ -83,7 +86,7 @@ void read_credentials(const Object& object, Task& task)
 void check_heartbeat(const Object& object, const Task& task)
 {
     if (!task.timeout_seconds || !task.heartbeat_seconds) return;
-    if (task.timeout_seconds->path || task.heartbeat_seconds->path) return;
+    if (task.timeout_seconds->computed() || task.heartbeat_seconds->computed()) return;
     // ASL: the heartbeat must be smaller than the timeout. Deviation: equal ones are accepted, as
     // published definitions have them.
     if (task.heartbeat_seconds->literal <= task.timeout_seconds->literal) return;

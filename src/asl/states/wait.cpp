@@ -1,10 +1,23 @@
 #include "asl/states/states.h"
 
+#include "asl/query.h"
 #include "encoding/timestamp.h"
 
 #include <array>
+#include <utility>
 
 namespace weft::asl {
+
+namespace {
+
+// An expression whose fault has been reported is no timestamp either.
+bool query_fault(const Object& object)
+{
+    return object.reader().language() == QueryLanguage::Jsonata &&
+           query_text(object.text("Timestamp")).has_value();
+}
+
+}  // namespace
 
 // ASL: https://states-language.net/spec.html#wait-state
 void read_wait(const Object& object, State& state)
@@ -13,14 +26,20 @@ void read_wait(const Object& object, State& state)
     constexpr std::array<std::string_view, 4> durations = {"Seconds", "SecondsPath", "Timestamp",
                                                            "TimestampPath"};
     object.exactly_one(durations);
-    if (const json::Value* seconds = object.find("Seconds")) {
+    if (auto computed = object.query("Seconds", "number")) {
+        wait.kind = Wait::Kind::SecondsQuery;
+        wait.query = std::move(computed);
+    } else if (auto moment = object.query("Timestamp", "string")) {
+        wait.kind = Wait::Kind::TimestampQuery;
+        wait.query = std::move(moment);
+    } else if (const json::Value* seconds = object.find("Seconds")) {
         wait.kind = Wait::Kind::Seconds;
         if (seconds->kind() == json::Kind::Int) wait.seconds = seconds->as_int();
     } else if (auto seconds_path = object.reference_path("SecondsPath")) {
         wait.kind = Wait::Kind::SecondsPath;
         wait.path = *std::move(seconds_path);
         wait.text = std::string(object.text("SecondsPath"));
-    } else if (object.has("Timestamp")) {
+    } else if (object.has("Timestamp") && !query_fault(object)) {
         wait.kind = Wait::Kind::Timestamp;
         wait.text = std::string(object.text("Timestamp"));
         if (const auto parsed = encoding::parse_timestamp(wait.text)) {

@@ -65,9 +65,18 @@ json::Value ContextObject::item_part(Slot slot, std::optional<std::uint32_t> ite
         map = frame.owner;
         if (frames.fork(map).map) item = frame.index;
     }
-    const json::Value* value = frames.fork(map).map->items.at(*item);
-    return json::Value::object(
-        {{"Item", json::Value::object({{"Index", std::uint64_t{*item}}, {"Value", *value}})}});
+    const json::Value& items = frames.fork(map).map->items;
+    std::vector<json::Member> members;
+    members.reserve(3);
+    members.push_back({"Index", std::uint64_t{*item}});
+    if (items.is_object()) {
+        const json::Member& member = items.members()[*item];
+        members.push_back({"Key", member.key});
+        members.push_back({"Value", member.value});
+    } else {
+        members.push_back({"Value", items.items()[*item]});
+    }
+    return json::Value::object({{"Item", json::Value::object(std::move(members))}});
 }
 
 json::Value ContextObject::build(const asl::State& state, Slot slot,

@@ -20,6 +20,24 @@ Flow<json::Value> apply(const asl::DataPath& path, const json::Value& value, Eva
     return evaluation.path(path.path, path.text, value);
 }
 
+// Assign and Output of a JSONata state; `plain` goes on where there is no Output.
+Flow<OutputStages> compute_output(const WayOut& way, const json::Value& raw,
+                                  const json::Value& plain, Evaluation& evaluation)
+{
+    OutputStages stages;
+    Flow<json::Value> assigned = assign_variables(way.assign, raw, evaluation);
+    if (!assigned) return tl::unexpected(std::move(assigned).error());
+    stages.assigned = *std::move(assigned);
+    if (!way.output) {
+        stages.output = plain;
+        return stages;
+    }
+    Flow<json::Value> output = evaluation.payload(*way.output, raw, "Output");
+    if (!output) return tl::unexpected(std::move(output).error());
+    stages.output = *std::move(output);
+    return stages;
+}
+
 }  // namespace
 
 Flow<json::Value> apply_input_path(const asl::State& state, const json::Value& raw,
@@ -32,6 +50,15 @@ Flow<InputStages> take_input(const asl::State& state, const json::Value& raw,
                              Evaluation& evaluation)
 {
     InputStages stages;
+    if (state.language == asl::QueryLanguage::Jsonata) {
+        stages.after_input_path = raw;
+        stages.after_parameters = raw;
+        if (!state.arguments) return stages;
+        Flow<json::Value> arguments = evaluation.payload(*state.arguments, raw, "Arguments");
+        if (!arguments) return tl::unexpected(std::move(arguments).error());
+        stages.after_parameters = *std::move(arguments);
+        return stages;
+    }
     Flow<json::Value> effective = apply_input_path(state, raw, evaluation);
     if (!effective) return tl::unexpected(std::move(effective).error());
     stages.after_input_path = *std::move(effective);
@@ -48,6 +75,10 @@ Flow<InputStages> take_input(const asl::State& state, const json::Value& raw,
 Flow<OutputStages> give_output(const asl::State& state, const json::Value& raw, json::Value result,
                                Evaluation& evaluation)
 {
+    if (state.language == asl::QueryLanguage::Jsonata) {
+        evaluation.set_result(result);
+        return compute_output({state.assign, state.output}, raw, result, evaluation);
+    }
     OutputStages stages;
     Flow<json::Value> assigned = assign_variables(state.assign, result, evaluation);
     if (!assigned) return tl::unexpected(std::move(assigned).error());
@@ -67,11 +98,13 @@ Flow<OutputStages> give_output(const asl::State& state, const json::Value& raw, 
     return stages;
 }
 
-Flow<OutputStages> pass_on(const asl::State& state, const std::optional<asl::Template>& assign,
-                           json::Value input, Evaluation& evaluation)
+Flow<OutputStages> pass_on(const asl::State& state, const WayOut& way, json::Value input,
+                           Evaluation& evaluation)
 {
+    if (state.language == asl::QueryLanguage::Jsonata)
+        return compute_output(way, input, input, evaluation);
     OutputStages stages;
-    Flow<json::Value> assigned = assign_variables(assign, input, evaluation);
+    Flow<json::Value> assigned = assign_variables(way.assign, input, evaluation);
     if (!assigned) return tl::unexpected(std::move(assigned).error());
     stages.assigned = *std::move(assigned);
     Flow<json::Value> output = apply_output_path(state, std::move(input), evaluation);
@@ -104,8 +137,11 @@ Flow<OutputStages> catch_error(const asl::State& state, const asl::Catcher& catc
                                const json::Value& raw, json::Value error_output,
                                Evaluation& evaluation)
 {
+    if (state.language == asl::QueryLanguage::Jsonata) {
+        evaluation.set_error_output(error_output);
+        return compute_output({catcher.assign, catcher.output}, raw, error_output, evaluation);
+    }
     OutputStages stages;
-    (void)state;
     Flow<json::Value> assigned = assign_variables(catcher.assign, error_output, evaluation);
     if (!assigned) return tl::unexpected(std::move(assigned).error());
     stages.assigned = *std::move(assigned);
@@ -139,7 +175,7 @@ bool is_plain(const asl::State& state)
     return state.input_path.kind == asl::DataPath::Kind::Whole &&
            state.output_path.kind == asl::DataPath::Kind::Whole &&
            state.result_path.kind == asl::ResultPath::Kind::Whole && !state.parameters &&
-           !state.result_selector && !state.assign;
+           !state.result_selector && !state.assign && !state.output;
 }
 
 }  // namespace weft::engine

@@ -114,6 +114,9 @@ Flow<json::Value> Evaluation::payload(const asl::Template& payload, const json::
                 return field_path(node.path, field, input);
             },
             intrinsic,
+            [&](const asl::Template::Computed& node) -> Flow<json::Value> {
+                return query(node.query, node.field, input);
+            },
             object,
             array,
         },

@@ -5,24 +5,28 @@
 #include "base/meter.h"
 #include "engine/dataflow/context_object.h"
 #include "engine/fault.h"
+#include "jsonata/expression.h"
 #include "json/value.h"
 
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 namespace weft::engine {
 
 // What the expressions of one state may read, and what they may spend. Borrows everything, for one
-// step. The context object is built at most once, and only when an expression starts at `$$`.
+// step. The context object is built at most once, and only when an expression asks for it.
 class Evaluation {
 public:
     Evaluation(const asl::State& state, Slot slot, ContextObject& context, Entropy& entropy,
-               Meter& meter, std::optional<std::uint32_t> item = std::nullopt)
+               Meter& meter, Timestamp now, std::optional<std::uint32_t> item = std::nullopt)
         : m_state(state), m_slot(slot), m_context(context), m_entropy(entropy), m_meter(meter),
-          m_item(item), m_variables(context.execution().frames(), slot)
+          m_now(now), m_item(item), m_variables(context.execution().frames(), slot)
     {
     }
+
+    // --- JSONPath states.
 
     // InputPath, OutputPath and the like. A path that finds nothing is States.Runtime with the text
     // "Invalid path '$.x' : No results for path: $['x']".
@@ -33,14 +37,28 @@ public:
     Flow<json::Value> field_path(const jsonpath::Path& path, std::string_view field,
                                  const json::Value& input);
 
-    // A payload template. ASL: https://states-language.net/spec.html#payload-template
+    Flow<bool> rule(const asl::ChoiceRule& rule, const json::Value& input);
+
+    // --- Both.
+
+    // A payload template, of whose `$` is `input`, or a document with expressions of a JSONata
+    // state, of whose `$states.input` it is. ASL:
+    // https://states-language.net/spec.html#payload-template
     // `field`: what an error calls a template that is not an object's field (ErrorPath …).
     Flow<json::Value> payload(const asl::Template& payload, const json::Value& input,
                               std::string_view field = {});
 
     const Execution& execution() const { return m_context.execution(); }
 
-    Flow<bool> rule(const asl::ChoiceRule& rule, const json::Value& input);
+    // --- JSONata states.
+
+    // What `$states` has beside input and context from now on. The values must live as long.
+    void set_result(const json::Value& result);
+    void set_error_output(const json::Value& error_output);
+
+    // An expression. States.QueryEvaluationError when it fails, gives nothing or a function.
+    Flow<json::Value> query(const asl::Query& query, std::string_view field,
+                            const json::Value& input);
 
 private:
     // The variables that can be read where the state is.
@@ -60,15 +78,29 @@ private:
     const json::Value& context();
     jsonpath::Roots roots(const json::Value& input, bool with_context);
     Flow<json::Value> find(const jsonpath::Path& path, const json::Value& input, Error& missing);
+    const json::Value& states(const json::Value& input, bool with_context);
 
     const asl::State& m_state;
     Slot m_slot;
     ContextObject& m_context;
     Entropy& m_entropy;
     Meter& m_meter;
+    Timestamp m_now;
     std::optional<std::uint32_t> m_item;
     Variables m_variables;
     std::optional<json::Value> m_built;
+    const json::Value* m_result = nullptr;
+    const json::Value* m_error_output = nullptr;
+    json::Value m_states;  // as last built; null: not yet
+    bool m_states_context = false;
+    std::vector<jsonata::Binding> m_bindings;  // kept for its memory
 };
+
+// What a value is called in a cause: 'array', 'boolean' …
+std::string_view type_name(const json::Value& value);
+
+// "… returned an unexpected result type. Expected 'array', but was 'boolean' for value: true".
+tl::unexpected<Fault> unexpected_type(const asl::Query& query, std::string_view field,
+                                      std::string_view expected, const json::Value& value);
 
 }  // namespace weft::engine

@@ -11,8 +11,8 @@
 
 namespace weft::engine {
 
-// A number that a field gives as such or by a path. In faults the field is called `field`, with
-// "Path" behind it.
+// A number that a field gives as such, by a path or by an expression. In faults the field is called
+// `field`, with "Path" behind it for a path.
 
 // TimeoutSeconds, HeartbeatSeconds: a whole number above 0.
 Flow<std::int64_t> positive_seconds(const asl::NumberField& number, std::string_view field,

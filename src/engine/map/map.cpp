@@ -3,12 +3,15 @@
 #include "engine/dataflow/data_flow.h"
 #include "engine/dataflow/number_field.h"
 #include "engine/retry/failure.h"
+#include "json/write.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <memory>
+#include <string>
 #include <utility>
+#include <variant>
 
 namespace weft::engine {
 
@@ -27,6 +30,23 @@ Flow<json::Value> find_items(const asl::Map& map, const json::Value& input, Eval
     std::string_view text = map.items_path ? std::string_view(map.items_path_text) : "$";
     if (text.starts_with("$$")) text.remove_prefix(1);
     return runtime_fault(fmt::format("Reference path \"{}\" must point to array.", text));
+}
+
+// Of a JSONata state: Items, or its input. AWS: an expression must give an array, where an object
+// as written is taken member by member.
+Flow<json::Value> compute_items(const asl::Map& map, const json::Value& input,
+                                Evaluation& evaluation)
+{
+    if (!map.items) {
+        if (input.is_array()) return input;
+        return query_fault(
+            fmt::format("Map state input must be an array but was: {}", json::write(input)), {});
+    }
+    Flow<json::Value> items = evaluation.payload(*map.items, input, "Items");
+    if (!items || items->is_array()) return items;
+    if (const auto* computed = std::get_if<asl::Template::Computed>(&map.items->node))
+        return unexpected_type(computed->query, computed->field, "array", *items);
+    return items;
 }
 
 // MaxConcurrency 0 or none: as many as the profile allows at one time.
@@ -74,7 +94,9 @@ Outcome work(Decider& decider, Slot slot, const asl::State& state, const asl::Ma
     Evaluation evaluation = decider.evaluation(state, slot);
     Flow<json::Value> input = apply_input_path(state, decider.frame(slot).input, evaluation);
     if (!input) return fail_state(decider, slot, state, input.error());
-    Flow<json::Value> items = find_items(map, *input, evaluation);
+    Flow<json::Value> items = state.language == asl::QueryLanguage::Jsonata
+                                  ? compute_items(map, *input, evaluation)
+                                  : find_items(map, *input, evaluation);
     if (!items) return fail_state(decider, slot, state, items.error());
     const Flow<std::uint32_t> concurrency =
         find_concurrency(map, *input, decider.limits(), evaluation);
@@ -98,11 +120,11 @@ Outcome open_iteration(Decider& decider, Slot slot, const asl::State& state, con
 {
     const Fork& fork = decider.frames().fork(slot);
     const std::uint32_t index = fork.opened;
-    json::Value input = fork.map->items.items()[index];
+    json::Value input = item_value(fork.map->items, index);
     if (map.item_selector) {
         Evaluation evaluation = decider.evaluation(state, slot, index);
         Flow<json::Value> selected =
-            evaluation.payload(*map.item_selector, fork.map->effective_input);
+            evaluation.payload(*map.item_selector, fork.map->effective_input, "ItemSelector");
         if (!selected) return fail_state(decider, slot, state, selected.error());
         if (decider.too_large(*selected))
             return fail_state(decider, slot, state, data_limit_fault(state.name));
@@ -112,6 +134,11 @@ Outcome open_iteration(Decider& decider, Slot slot, const asl::State& state, con
         EventType::MapIterationStarted, decider.frames().next_id(), fork.link,
         history::MapIteration{state.name, index, std::move(input), decider.frame(slot).id});
     return Outcome::Done;
+}
+
+const json::Value& item_value(const json::Value& items, std::uint32_t index)
+{
+    return items.is_object() ? items.members()[index].value : items.items()[index];
 }
 
 Tolerance tolerance_of(const Fork& fork, std::size_t failures)

@@ -3,6 +3,7 @@
 #include "asl/machine.h"
 #include "engine/decider.h"
 #include "engine/fault.h"
+#include "json/value.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -17,6 +18,9 @@ namespace weft::engine {
 Outcome work(Decider& decider, Slot slot, const asl::State& state, const asl::Map& map);
 // Selects the next item's input; writes MapIterationStarted.
 Outcome open_iteration(Decider& decider, Slot slot, const asl::State& state, const asl::Map& map);
+
+// What an iteration runs over: an item of an array or the value of an object's member.
+const json::Value& item_value(const json::Value& items, std::uint32_t index);
 
 // What the failures so far mean. None: nothing is tolerated, the first failure is the Map's own.
 enum class Tolerance : std::uint8_t { None, Within, Exceeded };

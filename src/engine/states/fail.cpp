@@ -7,6 +7,7 @@
 
 #include <string>
 #include <utility>
+#include <variant>
 
 namespace weft::engine {
 
@@ -22,6 +23,9 @@ Flow<std::optional<json::String>> text_of(const std::optional<std::string>& lite
     if (!path) return std::optional<json::String>();
     Flow<json::Value> found = evaluation.payload(*path, input, field);
     if (!found) return tl::unexpected(std::move(found).error());
+    if (const auto* computed = std::get_if<asl::Template::Computed>(&path->node);
+        computed != nullptr && !found->is_string())
+        return unexpected_type(computed->query, computed->field, "string", *found);
     if (!found->is_string())
         return runtime_fault(fmt::format("The field '{}' must give a string, but gave: {}", field,
                                          json::write(*found)));

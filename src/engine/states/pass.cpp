@@ -14,6 +14,11 @@ Outcome work(Decider& decider, Slot slot, const asl::State& state, const asl::Pa
                            OutputStages{.output = pass.result ? *pass.result : raw}, state.next);
 
     Evaluation evaluation = decider.evaluation(state, slot);
+    // A Pass state has no work whose result `$states.result` could be.
+    if (state.language == asl::QueryLanguage::Jsonata)
+        return leave_state(decider, slot, state,
+                           pass_on(state, {state.assign, state.output}, raw, evaluation),
+                           state.next);
     Flow<InputStages> input = take_input(state, raw, evaluation);
     if (!input)
         return leave_state(decider, slot, state, tl::unexpected(std::move(input).error()),

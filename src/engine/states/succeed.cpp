@@ -2,7 +2,6 @@
 #include "engine/retry/failure.h"
 #include "engine/states/states.h"
 
-#include <optional>
 #include <utility>
 
 namespace weft::engine {
@@ -14,7 +13,8 @@ Outcome work(Decider& decider, Slot slot, const asl::State& state, const asl::Su
     Flow<json::Value> input = apply_input_path(state, decider.frame(slot).input, evaluation);
     if (!input) return fail_state(decider, slot, state, input.error());
     return leave_state(decider, slot, state,
-                       pass_on(state, std::nullopt, *std::move(input), evaluation), asl::no_state);
+                       pass_on(state, {state.assign, state.output}, *std::move(input), evaluation),
+                       asl::no_state);
 }
 
 }  // namespace weft::engine

@@ -3,9 +3,12 @@
 #include "engine/dataflow/number_field.h"
 #include "engine/retry/failure.h"
 #include "engine/states/states.h"
+#include "json/write.h"
 
 #include <fmt/format.h>
 
+#include <cmath>
+#include <string>
 #include <utility>
 
 namespace weft::engine {
@@ -27,6 +30,13 @@ Flow<Seconds> seconds_of(const asl::Wait& wait, const json::Value& value)
     return Seconds(value.as_int());
 }
 
+// Never before the moment given.
+Timestamp not_before(const encoding::ParsedTimestamp& moment)
+{
+    const bool exact = moment.nanoseconds % 1'000'000 == 0;
+    return moment.time + Milliseconds(exact ? 0 : 1);
+}
+
 Flow<Timestamp> timestamp_of(const asl::Wait& wait, const json::Value& value)
 {
     const auto parsed =
@@ -36,9 +46,7 @@ Flow<Timestamp> timestamp_of(const asl::Wait& wait, const json::Value& value)
             "The TimestampPath parameter does not reference a valid ISO-8601 extended offset "
             "date-time format string: {} == {}",
             wait.text, plain_text(value)));
-    // Never before the moment given.
-    const bool exact = parsed->nanoseconds % 1'000'000 == 0;
-    return parsed->time + Milliseconds(exact ? 0 : 1);
+    return not_before(*parsed);
 }
 
 // AWS: what a path that finds nothing says.
@@ -49,6 +57,37 @@ Flow<json::Value> find(const asl::Wait& wait, std::string_view field, const json
     if (value || value.error().kind == Fault::Kind::OutOfFuel) return value;
     return runtime_fault(
         fmt::format("The {} parameter does not reference an input value: {}", field, wait.text));
+}
+
+Flow<Timestamp> computed_seconds(const asl::Wait& wait, const json::Value& input, Timestamp entered,
+                                 Evaluation& evaluation)
+{
+    Flow<json::Value> value = evaluation.query(*wait.query, "Seconds", input);
+    if (!value) return tl::unexpected(std::move(value).error());
+    if (!value->is_number()) return unexpected_type(*wait.query, "Seconds", "number", *value);
+    const double seconds = value->as_double();
+    if (!(seconds >= 0) || seconds != std::floor(seconds))
+        return query_fault(fmt::format("The Seconds field must be a whole number that is not "
+                                       "negative but was: {}",
+                                       json::write(*value)),
+                           "Seconds");
+    if (seconds > static_cast<double>(wait_max.count()))
+        return query_fault("Wait state delay is too long.", "Seconds");
+    return entered + Seconds(static_cast<std::int64_t>(seconds));
+}
+
+Flow<Timestamp> computed_timestamp(const asl::Wait& wait, const json::Value& input,
+                                   Evaluation& evaluation)
+{
+    Flow<json::Value> value = evaluation.query(*wait.query, "Timestamp", input);
+    if (!value) return tl::unexpected(std::move(value).error());
+    if (!value->is_string()) return unexpected_type(*wait.query, "Timestamp", "string", *value);
+    if (const auto parsed = encoding::parse_timestamp(value->as_string()))
+        return not_before(*parsed);
+    return query_fault(fmt::format("The Timestamp field cannot be parsed as an ISO-8601 extended "
+                                   "offset date-time format string: {}",
+                                   value->as_string()),
+                       "Timestamp");
 }
 
 Flow<Timestamp> due_of(const asl::Wait& wait, const json::Value& input, Timestamp entered,
@@ -64,6 +103,8 @@ Flow<Timestamp> due_of(const asl::Wait& wait, const json::Value& input, Timestam
         if (!seconds) return tl::unexpected(std::move(seconds).error());
         return entered + *seconds;
     }
+    case asl::Wait::Kind::SecondsQuery: return computed_seconds(wait, input, entered, evaluation);
+    case asl::Wait::Kind::TimestampQuery: return computed_timestamp(wait, input, evaluation);
     case asl::Wait::Kind::TimestampPath: break;
     }
     Flow<json::Value> value = find(wait, "TimestampPath", input, evaluation);
@@ -81,7 +122,11 @@ Outcome work(Decider& decider, Slot slot, const asl::State& state, const asl::Wa
     Flow<json::Value> input = apply_input_path(state, frame.input, evaluation);
     if (!input) return fail_state(decider, slot, state, input.error());
     Flow<Timestamp> due = due_of(wait, *input, frame.entered_time, evaluation);
-    if (!due) return fail_state(decider, slot, state, due.error());
+    if (!due) {
+        // AWS: recorded for a Timestamp that is none.
+        due.error().after_entry = true;
+        return fail_state(decider, slot, state, due.error());
+    }
     if (*due - frame.entered_time > wait_max)
         return fail_state(decider, slot, state,
                           runtime_fault("Wait state delay is too long.").value());
@@ -96,7 +141,8 @@ Outcome finish_wait(Decider& decider, Slot slot, const asl::State& state)
     Flow<json::Value> input = apply_input_path(state, decider.frame(slot).input, evaluation);
     if (!input) return fail_state(decider, slot, state, input.error());
     return leave_state(decider, slot, state,
-                       pass_on(state, state.assign, *std::move(input), evaluation), state.next);
+                       pass_on(state, {state.assign, state.output}, *std::move(input), evaluation),
+                       state.next);
 }
 
 }  // namespace weft::engine

@@ -175,6 +175,24 @@ test("a machine is updated, and executions under way keep theirs", async () => {
   await call("StopExecution", { executionArn: before.executionArn });
 });
 
+test("a definition is validated, and variables are shown", async () => {
+  const good = await call("ValidateStateMachineDefinition", { definition: JSON.stringify(pass), severity: "WARNING" });
+  assert.deepEqual([good.result, good.diagnostics, good.truncated], ["OK", [], false]);
+  const definition = JSON.stringify({ StartAt: "A", States: { A: { Type: "Pass", Next: "B" }, C: { Type: "Wait" } } });
+  const bad = await call("ValidateStateMachineDefinition", { definition, type: "EXPRESS", maxResults: 1 });
+  assert.deepEqual([bad.result, bad.diagnostics.length, bad.truncated], ["FAIL", 1, true]);
+  assert.equal(bad.diagnostics[0].code, "SCHEMA_VALIDATION_FAILED");
+  assert.equal(bad.diagnostics[0].location, "/States/C");
+  const stateMachineArn = await create("variables", { QueryLanguage: "JSONata", StartAt: "A", States: {
+    A: { Type: "Pass", Assign: { x: 1 }, Next: "B" }, B: { Type: "Pass", Output: "{% $x + 1 %}", End: true } } });
+  const described = await call("DescribeStateMachine", { stateMachineArn });
+  assert.deepEqual(described.variableReferences, { B: ["x"] });
+  const { executionArn } = await call("StartExecution", { stateMachineArn });
+  assert.equal((await ended(executionArn)).output, "2");
+  const { events } = await call("GetExecutionHistory", { executionArn });
+  assert.deepEqual(events[2].stateExitedEventDetails.assignedVariables, { x: "1" });
+});
+
 test("a machine is deleted", async () => {
   const stateMachineArn = await create("deleted", pass);
   await call("DeleteStateMachine", { stateMachineArn });

@@ -1,0 +1,126 @@
+#include "asl/query.h"
+
+#include "asl/reader.h"
+#include "asl/template_compile.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace weft::asl {
+namespace {
+
+constexpr std::string_view opening = "{%";
+constexpr std::string_view closing = "%}";
+constexpr std::string_view blanks = " \t\r\n";
+constexpr std::string_view states = "states";
+
+std::string top_level_fault(const jsonata::TopLevelUse& use)
+{
+    return fmt::format("'{}' cannot be used at the top level of a JSONata expression", use.text);
+}
+
+// A part of `$states` that the field does not have.
+std::string_view absent_part(const jsonata::Reference& reference, QueryScope scope)
+{
+    if (reference.path.empty()) return {};
+    const std::string& part = reference.path.front();
+    if (part == "result" && !scope.result) return "result";
+    if (part == "errorOutput" && !scope.error_output) return "errorOutput";
+    return {};
+}
+
+void note_states(const jsonata::Reference& reference, Query& query)
+{
+    query.reads_states = true;
+    query.reads_context =
+        query.reads_context || reference.path.empty() || reference.path.front() == "context";
+}
+
+std::string_view type_of(const json::Value& value)
+{
+    if (value.is_array()) return "array";
+    if (value.is_bool()) return "boolean";
+    if (value.is_number()) return "number";
+    if (value.is_string()) return "string";
+    return value.is_null() ? "null" : "object";
+}
+
+}  // namespace
+
+void check_constant(const Query& query, std::string_view expected, const Place& place,
+                    Reader& reader)
+{
+    const json::Value* constant = query.expression->constant();
+    if (constant == nullptr || type_of(*constant) == expected) return;
+    reader.findings().warning(code::constant_type,
+                              fmt::format("The JSONata expression '{}' always gives a value of the "
+                                          "type '{}', but '{}' is expected",
+                                          query.text(), type_of(*constant), expected),
+                              place, "it fails with States.QueryEvaluationError");
+}
+
+std::optional<std::string_view> query_text(std::string_view text)
+{
+    if (text.size() < opening.size() + closing.size() || !text.starts_with(opening) ||
+        !text.ends_with(closing))
+        return std::nullopt;
+    text.remove_prefix(opening.size());
+    text.remove_suffix(closing.size());
+    text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
+    if (!text.empty()) text.remove_suffix(text.size() - 1 - text.find_last_not_of(blanks));
+    return text;
+}
+
+std::optional<Query> compile_query(std::string_view text, const Place& place, Reader& reader,
+                                   QueryScope scope)
+{
+    const std::string_view inner = query_text(text).value_or(text);
+    // Where the expression begins in the text of the field.
+    const auto begin = static_cast<std::size_t>(inner.data() - text.data());
+    auto compiled = jsonata::Expression::compile(inner, jsonata::Dialect::States);
+    if (!compiled) {
+        const jsonata::Fault& fault = compiled.error();
+        const std::size_t position = fault.position.value_or(0);
+        reader.query_error(fmt::format("The JSONata expression '{}' is not valid: {}", inner,
+                                       jsonata::describe(fault)),
+                           place, begin + position,
+                           fault.position
+                               ? fmt::format("at character {} of the expression", position)
+                               : std::string());
+        return std::nullopt;
+    }
+    Query query;
+    query.expression = *std::move(compiled);
+    bool good = true;
+    for (const jsonata::TopLevelUse& use : query.expression->top_level_uses()) {
+        reader.query_error(top_level_fault(use), place, begin + use.position,
+                           "the state's input is $states.input");
+        good = false;
+    }
+    std::vector<std::string> variables;
+    for (const jsonata::Reference& reference : query.expression->references()) {
+        if (reference.name != states) {
+            variables.push_back(reference.name);
+            continue;
+        }
+        note_states(reference, query);
+        const std::string_view absent = absent_part(reference, scope);
+        if (absent.empty()) continue;
+        reader.query_error(fmt::format("'$states.{}' cannot be used in this field", absent), place,
+                           begin + reference.position,
+                           absent == "result"
+                               ? "only Output and Assign of a Task, Parallel or Map have a result"
+                               : "only Output and Assign of a catcher have an error");
+        good = false;
+    }
+    reader.reads(variables);
+    for (const std::string_view name : query.expression->outside_names())
+        if (name != states) query.names.emplace_back(name);
+    return good ? std::optional(std::move(query)) : std::nullopt;
+}
+
+}  // namespace weft::asl
