@@ -105,6 +105,13 @@ bool has_details(const history::Event& event)
         event.details);
 }
 
+// ASL, Items: an array, or an object that is run over member by member.
+bool runs_over(const history::MapStarted& map)
+{
+    return (map.items.is_array() || map.items.is_object()) && map.items.size() < UINT32_MAX &&
+           map.length == static_cast<std::int64_t>(map.items.size());
+}
+
 bool is_message(EventType type)
 {
     return type >= EventType::MessageQueued;
@@ -294,12 +301,8 @@ Problem Reader::forked(const history::Event& event, const asl::State& state) con
             return fmt::format("its branches are numbered from {}, {} comes next",
                                details->first_frame, m_frames.next_id());
     }
-    if (const auto* map = std::get_if<history::Boxed<history::MapStarted>>(&event.details)) {
-        const json::Value& items = (*map)->items;
-        if (!items.is_array() || (*map)->length != static_cast<std::int64_t>(items.size()) ||
-            items.size() >= UINT32_MAX)
-            return "its length is not that of its items";
-    }
+    if (const auto* map = std::get_if<history::Boxed<history::MapStarted>>(&event.details))
+        if (!runs_over(**map)) return "its length is not that of its items";
     return {};
 }
 
@@ -403,10 +406,8 @@ Problem Reader::whole(const Fork& fork, const asl::State& state) const
 {
     const auto* parallel = std::get_if<asl::Parallel>(&state.kind);
     if (fork.map) {
-        const json::Value& items = fork.map->items;
-        if (!std::holds_alternative<asl::Map>(state.kind) || !items.is_array() ||
-            items.size() != fork.results.size() ||
-            fork.map->length != static_cast<std::int64_t>(items.size()))
+        if (!std::holds_alternative<asl::Map>(state.kind) || !runs_over(*fork.map) ||
+            fork.map->items.size() != fork.results.size())
             return "runs a Map over items that are not its own";
     } else if (parallel == nullptr || parallel->branches.size() != fork.results.size()) {
         return "runs branches that its Parallel does not have";
