@@ -85,7 +85,8 @@ public:
     static std::uint32_t index_bits_for(std::size_t members) noexcept;
     // The ordinal of a duplicate key, if there is one.
     static std::optional<std::size_t> fill_index(ListNode* node) noexcept;
-    static void delete_node(void* node) noexcept;
+    static void delete_node(void* node, std::uint64_t tag_and_size) noexcept;
+    static std::int64_t counted_bytes(std::uint64_t tag_and_size) noexcept;
     static void free_tree(ListNode* node) noexcept;
     // True when this was the last reference.
     static bool drop(std::uint64_t node) noexcept

@@ -1,5 +1,6 @@
 #include "json/value.h"
 
+#include "json/memory.h"
 #include "json/node.h"
 #include "json/number.h"
 
@@ -46,6 +47,17 @@ std::uint64_t hash_of(std::string_view text) noexcept
 
 }  // namespace
 
+// What a node counts for, whatever its index takes: it is told by the value's second word alone.
+std::int64_t Builder::counted_bytes(std::uint64_t tag_and_size) noexcept
+{
+    const std::uint64_t size = tag_and_size & Value::size_mask;
+    switch (static_cast<Kind>(tag_and_size >> 56 & 0xF)) {
+    case Kind::Array: return static_cast<std::int64_t>(sizeof(ListNode) + size * sizeof(Value));
+    case Kind::Object: return static_cast<std::int64_t>(sizeof(ListNode) + size * sizeof(Member));
+    default: return static_cast<std::int64_t>(Value::text_offset + size);
+    }
+}
+
 Value Builder::node_text(std::string_view text, Kind kind)
 {
     void* node = ::operator new(Value::text_offset + text.size());
@@ -55,6 +67,7 @@ Value Builder::node_text(std::string_view text, Kind kind)
     Value value;
     value.m_low = reinterpret_cast<std::uint64_t>(node);
     value.m_high = Value::node_tag | Value::tag(kind) | text.size();
+    thread_bytes += counted_bytes(value.m_high);
     return value;
 }
 
@@ -78,11 +91,13 @@ ListNode* Builder::new_list(Kind kind, std::size_t count, std::uint32_t index_bi
     auto* node = static_cast<ListNode*>(::operator new(bytes));
     node->live = {1, index_bits};
     node->tag_and_size = Value::node_tag | Value::tag(kind) | count;
+    thread_bytes += counted_bytes(node->tag_and_size);
     return node;
 }
 
-void Builder::delete_node(void* node) noexcept
+void Builder::delete_node(void* node, std::uint64_t tag_and_size) noexcept
 {
+    thread_bytes -= counted_bytes(tag_and_size);
     ::operator delete(node);
 }
 
@@ -141,7 +156,7 @@ std::optional<Value> Builder::adopt_members(void* first, std::size_t count, std:
     std::memcpy(static_cast<void*>(members_of(node)), first, count * sizeof(Member));
     if (node->live.index_bits != 0) {
         if (const auto found = fill_index(node)) {
-            delete_node(node);
+            delete_node(node, node->tag_and_size);
             duplicate = *found;
             return std::nullopt;
         }
@@ -193,14 +208,14 @@ void Builder::free_tree(ListNode* node) noexcept
         for (; child != end; ++child) {
             if (!child->on_heap() || !drop(child->m_low)) continue;
             if (child->kind() < Kind::Array) {
-                delete_node(reinterpret_cast<void*>(child->m_low));
+                delete_node(reinterpret_cast<void*>(child->m_low), child->m_high);
                 continue;
             }
             ListNode* list = node_of(*child);
             list->next_dead = dead;
             dead = list;
         }
-        delete_node(current);
+        delete_node(current, current->tag_and_size);
     }
 }
 
@@ -236,7 +251,7 @@ void Value::release() noexcept
 {
     if (!Builder::drop(m_low)) return;
     if (kind() < Kind::Array) {
-        Builder::delete_node(reinterpret_cast<void*>(m_low));
+        Builder::delete_node(reinterpret_cast<void*>(m_low), m_high);
     } else {
         Builder::free_tree(Builder::node_of(*this));
     }

@@ -3,6 +3,8 @@
 #include "jsonata/builtin.h"
 #include "jsonata/fault_table.h"
 
+#include "json/memory.h"
+
 #include <cmath>
 
 namespace weft::jsonata {
@@ -16,6 +18,12 @@ public:
     bool step(std::uint32_t) override { return true; }
 };
 
+// Of this thread: the evaluator's own nodes, and texts and JSON values.
+std::int64_t bytes_held()
+{
+    return held_bytes.now + json::thread_bytes;
+}
+
 std::uintptr_t stack_pointer()
 {
     return reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
@@ -25,7 +33,7 @@ std::uintptr_t stack_pointer()
 
 Evaluator::Evaluator(const Program& program, const Environment& environment)
     : m_program(program), m_environment(environment), m_externals(program.externals.size()),
-      m_held_at_start(held_bytes.now), m_frames(mark_frames())
+      m_held_at_start(bytes_held()), m_frames(mark_frames())
 {
     for (const Binding& binding : environment.bindings) {
         for (std::size_t i = 0; i < m_externals.size(); ++i)
@@ -194,7 +202,7 @@ bool Evaluator::spend(std::size_t steps)
 
 std::size_t Evaluator::bytes_left() const
 {
-    const std::int64_t held = held_bytes.now - m_held_at_start;
+    const std::int64_t held = bytes_held() - m_held_at_start;
     const auto used = static_cast<std::size_t>(held > 0 ? held : 0);
     const std::size_t most = m_environment.limits.memory_bytes_max;
     return used < most ? most - used : 0;

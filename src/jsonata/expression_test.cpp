@@ -45,6 +45,7 @@ TEST_CASE("a path flattens what its steps find, and one result stands for itself
            {"deep.$", "[1,[2,3],4]"},
            {"shelves[id = 's2'].goods.sku[]", R"(["soap"])"},
            {"name[]", R"(["Corner"])"},
+           {"($x := 'a'; [{'a': 1}, {'a': 2}]).a", "[1,2]"},
            {"shelves.[id]", R"([["s1"],["s2"],["s3"]])"}});
 }
 

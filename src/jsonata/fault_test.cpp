@@ -93,6 +93,8 @@ TEST_CASE("what is hostile ends in a named error")
     CHECK(code("($f := function($x) { 1 + $f($x) }; $f(1))") == "U1001");
     CHECK(code("($f := function($x) { [$f($x)] }; $f(1))") == "U1001");
     CHECK(code("[1..9000000].[1, 2, 3]") == "U1002");
+    CHECK(code("[1..1000].$pad('x', 1000000)") == "U1002");
+    CHECK(code("[1..1000000].{'a': $string($)}") == "U1002");
     CHECK(code("$reduce([1..60], function($a, $b) { $a & $a }, 'xxxxxxxx')") == "U1002");
     CHECK(code("$reduce([1..60], function($a, $b) { $append($a, $a) }, [1, 2])") == "U1002");
     CHECK(code("$match('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab', /^(a+)+$/)") != "");

@@ -17,8 +17,8 @@ namespace functions {
 class Regex;
 }
 
-// The bytes that an evaluation on this thread holds: nodes of values below. (Texts and JSON values
-// are counted where they are made.)
+// The bytes that an evaluation on this thread holds in the nodes below. (Texts and JSON values:
+// json/memory.h.)
 struct HeldBytes {
     std::int64_t now = 0;
 };

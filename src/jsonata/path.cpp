@@ -204,10 +204,7 @@ Item Evaluator::path(const PathNode& node, const Item& input, Frame* frame)
         const Node& step_node = *node.steps[i];
         const bool last = i + 1 == node.steps.size();
         if (i == 0 && step_node.cons_array) {
-            const auto& constructor = static_cast<const ArrayNode&>(step_node);
-            current = constructor.constant != nullptr
-                          ? Item::reference(constructor.constant)
-                          : evaluate(step_node, single ? sequence_of(current) : current, frame);
+            current = evaluate(step_node, single ? sequence_of(current) : current, frame);
             if (current.failed()) return current;
             single = !current.is_array();
         } else if (step_node.kind == NodeKind::Sort) {
