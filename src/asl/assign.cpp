@@ -13,7 +13,7 @@
 namespace weft::asl {
 namespace {
 
-constexpr std::string_view suffix = ".$";
+constexpr std::string_view expression_suffix = ".$";
 // The names that the expressions of JSONata states have for themselves.
 constexpr std::string_view reserved = "states";
 
@@ -51,7 +51,7 @@ Template compile_assign(const json::Value& value, const Place& place, Reader& re
     for (const json::Member& member : value.members()) {
         std::string_view name = member.key;
         if (reader.language() == QueryLanguage::JsonPath && is_expression_key(name))
-            name.remove_suffix(suffix.size());
+            name.remove_suffix(expression_suffix.size());
         const Place at = place.field(member.key);
         if (std::string fault = fault_of_name(name); !fault.empty()) {
             reader.schema_error(std::move(fault), at,
