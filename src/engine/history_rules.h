@@ -8,6 +8,9 @@
 
 namespace weft::engine {
 
+// A history's ids stay far below where counting on would overflow.
+constexpr history::EventId event_id_max = history::EventId{1} << 53;
+
 // In which phases an event may find its frame. What the interpreter writes obeys these rules (the
 // engine's tests hold it to them, event by event), and what is read back is held to them
 // (engine/refold.h).

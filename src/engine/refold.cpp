@@ -340,8 +340,9 @@ Problem Reader::contradiction() const
         return "it has threads of control if and only if it does not run";
     if (m_execution.status() == Status::New) return "it has not started";
     if (!m_execution.has_started()) return "its first event is missing";
-    if (m_execution.last_id() < 1 || !is_moment(m_execution.start_time()) ||
-        !is_moment(m_execution.last_time()) || !may_be_due(m_execution.started().deadline))
+    if (m_execution.last_id() < 1 || m_execution.last_id() > event_id_max ||
+        !is_moment(m_execution.start_time()) || !is_moment(m_execution.last_time()) ||
+        !may_be_due(m_execution.started().deadline))
         return "its times or ids are out of range";
     for (Slot slot = 0; slot < m_frames.slots(); ++slot)
         if (m_frames.at(slot).phase != Phase::Closed)

@@ -114,13 +114,13 @@ private:
         return node;
     }
     Node* build_kind(const Syntax& syntax);
-    Node* literal(const Syntax& syntax, json::Value value)
+    [[gnu::noinline]] Node* literal(const Syntax& syntax, json::Value value)
     {
         auto* node = make<LiteralNode>(NodeKind::Literal, syntax);
         node->value = std::move(value);
         return node;
     }
-    Node* variable(const Syntax& syntax)
+    [[gnu::noinline]] Node* variable(const Syntax& syntax)
     {
         const std::string_view name = syntax.token.text;
         if (name.empty()) return make<Node>(NodeKind::Context, syntax);
@@ -135,7 +135,7 @@ private:
         path->steps.push(m_arena, step);
         return path;
     }
-    Node* name(const Syntax& syntax)
+    [[gnu::noinline]] Node* name(const Syntax& syntax)
     {
         auto* step = make<NameNode>(NodeKind::Name, syntax);
         step->name = json::String(syntax.token.text);
@@ -144,7 +144,7 @@ private:
         path->keep_singleton = syntax.keep_array;
         return path;
     }
-    Node* parent(const Syntax& syntax)
+    [[gnu::noinline]] Node* parent(const Syntax& syntax)
     {
         auto* node = make<VariableNode>(NodeKind::Parent, syntax);
         node->ancestor = m_arena.make<Ancestor>();
@@ -162,22 +162,23 @@ private:
     }
     static bool is_array(const Node& node) { return node.kind == NodeKind::Array; }
 
-    Node* path(const Syntax& syntax);
-    Node* filter(const Syntax& syntax);
-    Node* sort(const Syntax& syntax);
-    Node* focus(const Syntax& syntax);
-    Node* index(const Syntax& syntax);
-    Node* group(const Syntax& syntax);
-    Node* binary(const Syntax& syntax);
-    Node* binary_of(NodeKind kind, const Syntax& syntax);
-    Node* bind(const Syntax& syntax);
-    Node* negate(const Syntax& syntax);
-    Node* array(const Syntax& syntax);
-    Node* block(const Syntax& syntax);
-    Node* call(const Syntax& syntax);
-    Node* lambda(const Syntax& syntax);
-    Node* condition(const Syntax& syntax);
-    Node* transform(const Syntax& syntax);
+    // Kept out of build_kind's frame: each level of an expression stands on the stack.
+    [[gnu::noinline]] Node* path(const Syntax& syntax);
+    [[gnu::noinline]] Node* filter(const Syntax& syntax);
+    [[gnu::noinline]] Node* sort(const Syntax& syntax);
+    [[gnu::noinline]] Node* focus(const Syntax& syntax);
+    [[gnu::noinline]] Node* index(const Syntax& syntax);
+    [[gnu::noinline]] Node* group(const Syntax& syntax);
+    [[gnu::noinline]] Node* binary(const Syntax& syntax);
+    [[gnu::noinline]] Node* binary_of(NodeKind kind, const Syntax& syntax);
+    [[gnu::noinline]] Node* bind(const Syntax& syntax);
+    [[gnu::noinline]] Node* negate(const Syntax& syntax);
+    [[gnu::noinline]] Node* array(const Syntax& syntax);
+    [[gnu::noinline]] Node* block(const Syntax& syntax);
+    [[gnu::noinline]] Node* call(const Syntax& syntax);
+    [[gnu::noinline]] Node* lambda(const Syntax& syntax);
+    [[gnu::noinline]] Node* condition(const Syntax& syntax);
+    [[gnu::noinline]] Node* transform(const Syntax& syntax);
     void pairs(const Syntax& syntax, Group& group, Node* owner);
     void mark_tail(Node* node);
 
