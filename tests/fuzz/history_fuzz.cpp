@@ -1,4 +1,5 @@
 // Layers: engine
+// Labels: new
 // Damaged histories: the first bytes choose a machine and a seed for its run, the others what is
 // changed in the history or the checkpoint. Either is refused, or gives an execution that runs on.
 

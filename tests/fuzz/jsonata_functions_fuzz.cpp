@@ -1,4 +1,5 @@
 // Layers: jsonata
+// Labels: new
 // The first byte says which family of functions the lines behind it go to. Each ends in a value or
 // a named fault, whatever its arguments' bytes are; what can be undone is undone.
 #include "base/assert.h"

@@ -1,4 +1,5 @@
 // Layers: jsonata
+// Labels: new
 // An expression and a document; the last line break parts them. Any expression either does not
 // compile, with a place in its text, or evaluates within its bounds, twice to the same result.
 #include "base/assert.h"

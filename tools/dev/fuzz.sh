@@ -11,15 +11,19 @@ fuzz_targets() {
 fuzz_one() {
     local target=$1 seconds=$2 grown=build/fuzz/corpus/$1 dictionary=tests/fuzz/$1.dict arguments=()
     mkdir -p "$grown" build/fuzz/found
+    [ "$seconds" -gt 0 ] || arguments+=(-runs=0)  # the corpus only
     [ -d "tests/fuzz/corpus/$target" ] && arguments+=("tests/fuzz/corpus/$target")
     [ -f "$dictionary" ] && arguments+=("-dict=$dictionary")
     "build/fuzz/$target" "$grown" "${arguments[@]}" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 \
         -malloc_limit_mb=1024 -artifact_prefix="build/fuzz/found/$target-" -print_final_stats=1 -verbosity=1
 }
 
+# A new target: `./dev test` runs its corpus only, until `./dev fuzz TARGET` has gone on for an hour without a find.
+fuzz_is_new() { grep -q '^// Labels:.* new' "tests/fuzz/$1.cpp"; }
+
 # fuzz_all SECONDS: all targets, as many at a time as there are cores, the seconds shared.
 fuzz_all() {
-    local seconds=$1 targets each target running=0
+    local seconds=$1 targets each target running=0 title
     targets=$(fuzz_targets)
     [ -n "$targets" ] || return 0
     must_build fuzz fuzz_targets || return 1
@@ -28,7 +32,9 @@ fuzz_all() {
     [ "$each" -ge 1 ] || each=1
     for target in $targets; do
         if [ $running -ge "$(nproc)" ]; then wait -n || true; running=$((running - 1)); fi
-        beside=1 noted_step "fuzz $target" step "fuzz $target for $each s" fuzz_one "$target" "$each" &
+        title="fuzz $target for $each s"
+        ! fuzz_is_new "$target" || title="corpus of $target"
+        beside=1 noted_step "fuzz $target" step "$title" fuzz_one "$target" "$(fuzz_is_new "$target" && echo 0 || echo "$each")" &
         running=$((running + 1))
     done
     wait
