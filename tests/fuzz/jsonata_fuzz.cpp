@@ -3,6 +3,7 @@
 // An expression and a document; the last line break parts them. Any expression either does not
 // compile, with a place in its text, or evaluates within its bounds, twice to the same result.
 #include "base/assert.h"
+#include "encoding/utf8.h"
 #include "jsonata/expression.h"
 #include "json/parse.h"
 
@@ -37,6 +38,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string_view document =
         line_end == std::string_view::npos ? std::string_view("{}") : all.substr(line_end + 1);
     const std::string_view text = all.substr(0, line_end);
+    if (!encoding::is_utf8(text)) return 0;  // what JSON and the command line give is
     const auto expression = jsonata::Expression::compile(text, jsonata::Dialect::States);
     if (!expression) {
         WEFT_ASSERT(!expression.error().code.empty() && !expression.error().message.empty());

@@ -110,7 +110,8 @@ Outcome<std::string> pad(std::string_view text, double width, std::string_view f
     if (!(missing > 0)) return std::string(text);
     if (missing > static_cast<double>(bytes_max)) return too_long(bytes_max);
     const auto count = static_cast<std::size_t>(missing);
-    const std::size_t filler_characters = count_characters(filler);
+    // What is no UTF-8 may hold no character.
+    const std::size_t filler_characters = std::max<std::size_t>(1, count_characters(filler));
     const std::size_t times = count / filler_characters;
     const std::string_view last =
         filler.substr(0, offset_of_character(filler, count % filler_characters));
