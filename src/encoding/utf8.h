@@ -23,8 +23,8 @@ private:
 };
 
 bool is_utf8(std::string_view text);
-std::size_t code_points(std::string_view text);   // of valid UTF-8; counts lead bytes
-std::size_t utf16_length(std::string_view text);  // Java's and JavaScript's length
-void append_utf8(std::string& out, char32_t code_point);
+std::size_t code_points(std::string_view text);           // of valid UTF-8; counts lead bytes
+std::size_t utf16_length(std::string_view text);          // Java's and JavaScript's length
+void append_utf8(std::string& out, char32_t code_point);  // a surrogate: in its three bytes
 
 }  // namespace weft::encoding

@@ -1,5 +1,6 @@
 #include "json/parse.h"
 
+#include "encoding/utf8.h"
 #include "json/fault.h"
 #include "json/node.h"
 #include "json/number.h"
@@ -349,7 +350,7 @@ const char* Parser::read_escape(const char* at)
         unit = 0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00);
         at += 6;
     }
-    append_utf8(m_unescaped, unit);  // a lone surrogate in its three-byte form
+    encoding::append_utf8(m_unescaped, unit);  // a lone surrogate in its three-byte form
     return at;
 }
 

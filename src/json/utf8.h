@@ -4,7 +4,6 @@
 // texts: encoding/utf8.h.)
 
 #include <cstdint>
-#include <string>
 
 namespace weft::json {
 
@@ -31,27 +30,6 @@ inline const char* utf8_end(const char* at, const char* end)
     if (lead >= 0xF1 && lead <= 0xF3) return at + 4;
     if (lead == 0xF4) return second <= 0x8F ? at + 4 : at;
     return at;
-}
-
-// Surrogates, which have no form in UTF-8, in the three bytes they would take.
-inline void append_utf8(std::string& out, std::uint32_t code)
-{
-    const auto put = [&](std::uint32_t byte) { out += static_cast<char>(byte); };
-    if (code < 0x80) {
-        put(code);
-    } else if (code < 0x800) {
-        put(0xC0 | code >> 6);
-        put(0x80 | (code & 0x3F));
-    } else if (code < 0x10000) {
-        put(0xE0 | code >> 12);
-        put(0x80 | (code >> 6 & 0x3F));
-        put(0x80 | (code & 0x3F));
-    } else {
-        put(0xF0 | code >> 18);
-        put(0x80 | (code >> 12 & 0x3F));
-        put(0x80 | (code >> 6 & 0x3F));
-        put(0x80 | (code & 0x3F));
-    }
 }
 
 inline bool read_hex4(const char* at, const char* end, std::uint32_t& unit)

@@ -1,5 +1,6 @@
 #include "jsonata/lexer.h"
 
+#include "encoding/utf8.h"
 #include "jsonata/functions/number_text.h"
 
 #include <array>
@@ -66,26 +67,6 @@ int hex_digit(char c)
     if (is_digit(c)) return c - '0';
     const char lower = static_cast<char>(c | 0x20);
     return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
-void append_unit(std::string& out, std::uint32_t code)
-{
-    const auto put = [&](std::uint32_t byte) { out += static_cast<char>(byte); };
-    if (code < 0x80) {
-        put(code);
-    } else if (code < 0x800) {
-        put(0xC0 | code >> 6);
-        put(0x80 | (code & 0x3F));
-    } else if (code < 0x10000) {
-        put(0xE0 | code >> 12);
-        put(0x80 | (code >> 6 & 0x3F));
-        put(0x80 | (code & 0x3F));
-    } else {
-        put(0xF0 | code >> 18);
-        put(0x80 | (code >> 12 & 0x3F));
-        put(0x80 | (code >> 6 & 0x3F));
-        put(0x80 | (code & 0x3F));
-    }
 }
 
 }  // namespace
@@ -225,7 +206,7 @@ Token Lexer::string()
                 text.resize(size - 3);
                 unit = 0x10000 + (high << 10 | (unit & 0x3FF));
             }
-            append_unit(text, unit);
+            encoding::append_utf8(text, unit);
             continue;
         }
         constexpr std::string_view from = "\"\\/bfnrt";

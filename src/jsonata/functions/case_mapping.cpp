@@ -1,5 +1,6 @@
 #include "jsonata/functions/case_mapping.h"
 
+#include "encoding/utf8.h"
 #include "jsonata/functions/bytes.h"
 #include "jsonata/functions/case_table.h"
 #include "jsonata/functions/wtf8.h"
@@ -143,9 +144,9 @@ Outcome<std::string> uppercase(std::string_view text, std::size_t bytes_max)
         const auto* expansion = std::ranges::lower_bound(unicode::upper_expansions, character, {},
                                                          &unicode::Expansion::character);
         if (expansion != std::end(unicode::upper_expansions) && expansion->character == character) {
-            for (const char32_t each : expansion->text) append_character(out, each);
+            for (const char32_t each : expansion->text) encoding::append_utf8(out, each);
         } else {
-            append_character(out, mapped(unicode::to_upper, character));
+            encoding::append_utf8(out, mapped(unicode::to_upper, character));
         }
         if (out.size() > bytes_max) return too_long(bytes_max);
     }
@@ -169,11 +170,11 @@ Outcome<std::string> lowercase(std::string_view text, std::size_t bytes_max)
         if (character == capital_sigma) {
             if (!properties) properties = std::make_unique<CaseProperties>();
             const bool is_final = is_final_sigma(*properties, text, begin, at);
-            append_character(out, is_final ? final_sigma : small_sigma);
+            encoding::append_utf8(out, is_final ? final_sigma : small_sigma);
         } else if (character == capital_i_with_dot) {
             out += "i\u0307";
         } else {
-            append_character(out, mapped(unicode::to_lower, character));
+            encoding::append_utf8(out, mapped(unicode::to_lower, character));
         }
         if (out.size() > bytes_max) return too_long(bytes_max);
     }

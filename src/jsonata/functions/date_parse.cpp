@@ -1,3 +1,4 @@
+#include "encoding/utf8.h"
 #include "jsonata/functions/calendar.h"
 #include "jsonata/functions/date_fragment.h"
 #include "jsonata/functions/date_picture.h"
@@ -63,7 +64,7 @@ std::string zone_separator(const DateMarker& marker)
 {
     std::string out;
     if (marker.integer->grouping_size == 0) return out;
-    for (const char16_t unit : marker.integer->separators[0].text) append_character(out, unit);
+    for (const char16_t unit : marker.integer->separators[0].text) encoding::append_utf8(out, unit);
     return out;
 }
 

@@ -1,5 +1,6 @@
 #include "jsonata/functions/integer_picture.h"
 
+#include "encoding/utf8.h"
 #include "jsonata/functions/bytes.h"
 #include "jsonata/functions/case_mapping.h"
 #include "jsonata/functions/number_text.h"
@@ -91,7 +92,7 @@ Outcome<IntegerPicture> IntegerPicture::make(std::string_view text)
             ++position;
         } else {
             std::string separator;
-            append_character(separator, character);
+            encoding::append_utf8(separator, character);
             picture.separators.push_back({position, to_utf16(separator)});
         }
     }

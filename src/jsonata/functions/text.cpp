@@ -1,6 +1,7 @@
 #include "jsonata/functions/text.h"
 
 #include "encoding/base64.h"
+#include "encoding/utf8.h"
 #include "jsonata/functions/bytes.h"
 #include "jsonata/functions/wtf8.h"
 
@@ -151,7 +152,7 @@ std::string base64_decode(std::string_view text)
         held += 6;
         if (held < 8) continue;
         held -= 8;
-        append_character(out, bits >> held & 0xFF);
+        encoding::append_utf8(out, bits >> held & 0xFF);
     }
     return out;
 }

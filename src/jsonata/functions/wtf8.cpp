@@ -1,5 +1,7 @@
 #include "jsonata/functions/wtf8.h"
 
+#include "encoding/utf8.h"
+
 #include <algorithm>
 #include <bit>
 #include <cstring>
@@ -101,7 +103,7 @@ std::string from_utf16(std::u16string_view units)
             continue;
         }
         std::string character;
-        append_character(character, unit);
+        encoding::append_utf8(character, unit);
         append_text(out, character);
     }
     return out;
@@ -125,26 +127,6 @@ std::size_t offset_of_character(std::string_view text, std::size_t index)
     return at;
 }
 
-void append_character(std::string& out, char32_t code)
-{
-    const auto put = [&](char32_t byte) { out += static_cast<char>(byte); };
-    if (code < 0x80) {
-        put(code);
-    } else if (code < 0x800) {
-        put(0xC0 | code >> 6);
-        put(0x80 | (code & 0x3F));
-    } else if (code < 0x10000) {
-        put(0xE0 | code >> 12);
-        put(0x80 | (code >> 6 & 0x3F));
-        put(0x80 | (code & 0x3F));
-    } else {
-        put(0xF0 | code >> 18);
-        put(0x80 | (code >> 12 & 0x3F));
-        put(0x80 | (code >> 6 & 0x3F));
-        put(0x80 | (code & 0x3F));
-    }
-}
-
 void append_joined(std::string& out, std::string_view text)
 {
     const std::size_t size = out.size();
@@ -158,7 +140,7 @@ void append_joined(std::string& out, std::string_view text)
         const char32_t low = take_character(text, at);
         if (is_high(high) && is_low(low)) {
             out.resize(size - 3);
-            append_character(out, pair_of(high, low));
+            encoding::append_utf8(out, pair_of(high, low));
             out += text.substr(at);
             return;
         }
@@ -182,7 +164,7 @@ std::string repaired(std::string_view text)
     for (std::size_t at = 0; at < text.size();) {
         const std::size_t size = well_formed_size(text, at);
         if (size == 0) {
-            append_character(out, 0xFFFD);
+            encoding::append_utf8(out, 0xFFFD);
             ++at;
         } else {
             append_text(out, text.substr(at, size));
@@ -208,10 +190,10 @@ std::string split_pairs(std::string_view text)
         }
         const char32_t code = take_character(text, at);
         if (code < 0x10000) {
-            append_character(out, code);
+            encoding::append_utf8(out, code);
         } else {
-            append_character(out, 0xD800 + ((code - 0x10000) >> 10));
-            append_character(out, 0xDC00 + ((code - 0x10000) & 0x3FF));
+            encoding::append_utf8(out, 0xD800 + ((code - 0x10000) >> 10));
+            encoding::append_utf8(out, 0xDC00 + ((code - 0x10000) & 0x3FF));
         }
     }
     return out;

@@ -32,8 +32,6 @@ std::size_t count_utf16_units(std::string_view text);  // JavaScript's length
 // Where the character number `index` begins; the size when there are fewer.
 std::size_t offset_of_character(std::string_view text, std::size_t index);
 
-void append_character(std::string& out, char32_t code);  // surrogates in their three bytes
-
 // Appends; where a high surrogate at the end of `out` meets a low one, they become one character,
 // as they are in JavaScript.
 void append_joined(std::string& out, std::string_view text);  // the general case
