@@ -4,6 +4,7 @@
 #include "asl/compile.h"
 #include "base/limits.h"
 #include "base/meter.h"
+#include "bench/micro/pass_states.h"
 #include "engine/engine.h"
 #include "json/parse.h"
 
@@ -22,18 +23,6 @@ asl::MachinePtr compiled(std::string_view definition)
     asl::Compiled result = asl::compile(definition);
     if (!result.machine) std::abort();
     return result.machine;
-}
-
-std::string pass_states(int count)
-{
-    std::string states;
-    for (int i = 0; i < count; ++i) {
-        const std::string next =
-            i + 1 < count ? "\"Next\":\"S" + std::to_string(i + 1) + "\"" : "\"End\":true";
-        states += (i > 0 ? "," : "") + ("\"S" + std::to_string(i)) + "\":{\"Type\":\"Pass\"," +
-                  next + "}";
-    }
-    return R"({"StartAt":"S0","States":{)" + states + "}}";
 }
 
 engine::Start start_with(const json::Value& input)

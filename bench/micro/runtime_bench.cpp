@@ -4,6 +4,7 @@
 #include "async/io_loop.h"
 #include "async/pool.h"
 #include "base/limits.h"
+#include "bench/micro/pass_states.h"
 #include "catalog/memory/memory_catalog.h"
 #include "integrations/integration.h"
 #include "journal/memory/memory_journal.h"
@@ -145,18 +146,6 @@ private:
     int m_left = 0;
     int m_open = 0;
 };
-
-std::string pass_states(int count)
-{
-    std::string states;
-    for (int i = 0; i < count; ++i) {
-        const std::string next =
-            i + 1 < count ? "\"Next\":\"S" + std::to_string(i + 1) + "\"" : "\"End\":true";
-        states += (i > 0 ? "," : "") + ("\"S" + std::to_string(i)) + "\":{\"Type\":\"Pass\"," +
-                  next + "}";
-    }
-    return R"({"StartAt":"S0","States":{)" + states + "}}";
-}
 
 void measure(benchmark::State& state, const std::string& definition, const json::Value& input,
              int count, bool sync)
