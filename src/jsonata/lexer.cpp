@@ -1,5 +1,6 @@
 #include "jsonata/lexer.h"
 
+#include "encoding/hex.h"
 #include "encoding/utf8.h"
 #include "jsonata/functions/number_text.h"
 
@@ -60,13 +61,6 @@ bool is_digit(char c)
 bool contains(std::string_view set, char c)
 {
     return set.find(c) != std::string_view::npos;
-}
-
-int hex_digit(char c)
-{
-    if (is_digit(c)) return c - '0';
-    const char lower = static_cast<char>(c | 0x20);
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
 }  // namespace
@@ -191,7 +185,8 @@ Token Lexer::string()
         if (escape == 'u') {
             std::uint32_t unit = 0;
             for (std::size_t i = 1; i <= 4; ++i) {
-                const int digit = m_at + i < m_source.size() ? hex_digit(m_source[m_at + i]) : -1;
+                const int digit =
+                    m_at + i < m_source.size() ? encoding::hex_digit(m_source[m_at + i]) : -1;
                 if (digit < 0) return fail("S0104", m_at);
                 unit = unit << 4 | static_cast<std::uint32_t>(digit);
             }

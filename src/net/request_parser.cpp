@@ -1,5 +1,6 @@
 #include "net/request_parser.h"
 
+#include "encoding/hex.h"
 #include "net/http_syntax.h"
 
 #include <algorithm>
@@ -23,14 +24,6 @@ std::optional<std::size_t> decimal(std::string_view text)
         value = value * 10 + static_cast<std::size_t>(c - '0');
     }
     return value;
-}
-
-int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
 }
 
 // RFC 9112 3.2: origin form, absolute form, or "*" of OPTIONS. The authority form is CONNECT's,
@@ -265,7 +258,7 @@ bool RequestParser::read_chunk_size(std::string_view line)
     const std::size_t digits = std::min(line.find(';'), line.size());
     std::size_t value = 0;
     for (const char c : line.substr(0, digits)) {
-        const int digit = hex_digit(c);
+        const int digit = encoding::hex_digit(c);
         if (digit < 0 || value > (SIZE_MAX >> 8)) {
             refuse(400, "a chunk's size is not a hexadecimal number");
             return false;

@@ -1,5 +1,6 @@
 #include "jsonata/functions/url.h"
 
+#include "encoding/hex.h"
 #include "encoding/utf8.h"
 #include "jsonata/functions/bytes.h"
 #include "jsonata/functions/wtf8.h"
@@ -55,22 +56,14 @@ Outcome<std::string> encode(std::string_view text, const std::array<bool, 256>& 
     return out;
 }
 
-std::optional<unsigned> hex_digit(char c)
-{
-    if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0');
-    const char lower = static_cast<char>(c | 0x20);
-    if (lower >= 'a' && lower <= 'f') return static_cast<unsigned>(lower - 'a') + 10;
-    return std::nullopt;
-}
-
 // The byte that an escape at `at` stands for.
 std::optional<unsigned char> escaped_byte(std::string_view text, std::size_t at)
 {
     if (text.size() - at < 3 || text[at] != '%') return std::nullopt;
-    const auto high = hex_digit(text[at + 1]);
-    const auto low = hex_digit(text[at + 2]);
-    if (!high || !low) return std::nullopt;
-    return static_cast<unsigned char>(*high << 4 | *low);
+    const int high = encoding::hex_digit(text[at + 1]);
+    const int low = encoding::hex_digit(text[at + 2]);
+    if (high < 0 || low < 0) return std::nullopt;
+    return static_cast<unsigned char>(high << 4 | low);
 }
 
 // ECMAScript, Decode: each run of escapes that begins a character must be well-formed UTF-8.
