@@ -16,7 +16,9 @@ set(CMAKE_POSITION_INDEPENDENT_CODE OFF)
 
 find_program(WEFT_CCACHE ccache)
 if(WEFT_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${WEFT_CCACHE})
+  # Another clone of the project finds what this one compiled: paths count relative to the project's folder.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1
+      ${WEFT_CCACHE})
 endif()
 
 add_library(weft_options INTERFACE)

@@ -1,7 +1,8 @@
 #pragma once
 
 // Reads the case files of an area (tests/cases/<area>/*.json, arrays of cases) and checks what a
-// pure function made of one. For tests of layers above json.
+// pure function made of one. For tests of layers above json. Paths are below the project's folder,
+// where tests run (WeftTests.cmake).
 
 #include "base/error.h"
 #include "json/parse.h"
@@ -21,8 +22,7 @@ namespace weft::test {
 
 inline std::vector<json::Value> read_cases(std::string_view area)
 {
-    const std::filesystem::path folder =
-        std::filesystem::path(__FILE__).parent_path().parent_path() / "cases" / area;
+    const std::filesystem::path folder = std::filesystem::path("tests/cases") / area;
     std::vector<std::filesystem::path> files;
     for (const auto& entry : std::filesystem::directory_iterator(folder))
         if (entry.path().extension() == ".json") files.push_back(entry.path());
@@ -44,8 +44,7 @@ inline std::vector<json::Value> read_cases(std::string_view area)
 // The cases that a page of docs/ shows: its fenced blocks that begin with ```json case.
 inline std::vector<json::Value> read_examples(std::string_view page)
 {
-    const std::filesystem::path file =
-        std::filesystem::path(__FILE__).parent_path().parent_path().parent_path() / "docs" / page;
+    const std::filesystem::path file = std::filesystem::path("docs") / page;
     std::ifstream stream(file, std::ios::binary);
     const std::string text{std::istreambuf_iterator<char>(stream), {}};
     constexpr std::string_view fence = "```json case\n";
