@@ -6,5 +6,6 @@ cmd_bench() {
     build_preset bench || exit 1
     strip -o build/bench/weft.stripped build/bench/weft || exit 1
     need_npm bench/peers/node
+    need_npm bench/peers/durable
     exec bench/run --weft build/bench/weft.stripped --programs build/bench --output build/bench.json "$@"
 }
