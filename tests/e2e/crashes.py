@@ -176,10 +176,10 @@ class Driver:
         self.started += count
         return again + fresh
 
-    def list(self, **more):
+    def list(self, of=None, **more):
         found, page = [], {}
         while True:
-            page = self.server.call("ListExecutions", stateMachineArn=self.machine, maxResults=1000, **more, **page)
+            page = self.server.call("ListExecutions", stateMachineArn=of or self.machine, maxResults=1000, **more, **page)
             found += page["executions"]
             if "nextToken" not in page:
                 return found
@@ -220,6 +220,10 @@ class Crashes(weft.Case):
 
     def drained(self, driver):
         """Everything has ended, and the last process still runs."""
+
+    def may_be_dropped(self, prompt):
+        """Whether a call's answer may rightly be recorded nowhere."""
+        return False
 
     def run_plan(self, plan):
         begun = time.monotonic()
@@ -346,9 +350,8 @@ class Crashes(weft.Case):
                     answered += 1
                     lost = max(lost, kill - call.ended)
                     self.assertLess(kill - call.ended, LOST_ANSWER_SECONDS, f"answered long before: {call.prompt}")
-        # The Parallel's failure stops its other branch, whose call may have been under way.
         unaccepted = [of_it[0] for key, of_it in by_key.items() if key not in accepted]
-        self.assertEqual([call.prompt for call in unaccepted if not call.prompt.endswith(" busy")], [])
+        self.assertEqual([call.prompt for call in unaccepted if not self.may_be_dropped(call.prompt)], [])
         return repeated, answered, lost
 
 
