@@ -9,6 +9,8 @@ import re
 import shutil
 import subprocess
 
+from support import call, cpu_seconds, create
+
 CONCURRENT = 64
 PEERS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "peers", "durable")
 
@@ -17,13 +19,6 @@ def ten_tasks(activity):
     states = {f"T{i}": {"Type": "Task", "Resource": activity, **({"Next": f"T{i + 1}"} if i < 10 else {"End": True})}
               for i in range(1, 11)}
     return {"StartAt": "T1", "States": states}
-
-
-def cpu_seconds(pid):
-    """User and system time of a process and its threads so far."""
-    with open(f"/proc/{pid}/stat", encoding="ascii") as stat:
-        fields = stat.read().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def run(command, seconds, **options):
@@ -41,8 +36,8 @@ def node():
     return {**os.environ, "PATH": binaries + os.pathsep + os.environ["PATH"]}
 
 
-def measure(call, create, endpoint, server_pid, worker, seconds, folder):
-    """`call` and `create` as in bench/run; `worker` is the compiled activity worker."""
+def measure(endpoint, server_pid, worker, seconds, folder):
+    """`worker` is the compiled activity worker."""
     activity = call(endpoint, "CreateActivity", {"name": "bench"})["activityArn"]
     machine = create(endpoint, "ten-tasks", ten_tasks(activity), "STANDARD")
     port = re.search(r":(\d+)$", endpoint).group(1)
