@@ -1,5 +1,6 @@
 # Benchmarks: bench/run drives `weft serve`, its peers and the Google Benchmark programs of bench/micro, prints ratios and
-# writes build/bench.json; with --scale, bench/scale measures what a million executions cost. One program of bench/micro alone: build/bench/bench/NAME_bench.
+# writes build/bench.json; with --scale, bench/scale measures what a million executions cost. One program of bench/micro
+# alone: build/bench/bench/NAME_bench.
 
 cmd_bench() {
     need_packages "$packages_bench"
