@@ -3,6 +3,7 @@
 #include "asl/graph.h"
 #include "asl/json_fault.h"
 #include "asl/reader.h"
+#include "asl/target.h"
 #include "encoding/hash.h"
 #include "json/parse.h"
 #include "json/source_map.h"
@@ -113,15 +114,19 @@ Compiled compile(std::string_view definition, const CompileOptions& options)
     }
     auto machine = std::make_shared<Machine>();
     Findings findings;
-    Reader reader(*machine, findings, options.type);
+    Reader reader(*machine, findings, options.type, options.newer_jsonata);
     reader.read_machine(*value);
     // What a definition's states form can be told only when the states themselves are right.
     if (!findings.has_errors()) resolve_transitions(*machine, reader.transitions(), findings);
     const bool accepted = !findings.has_errors();
+    if (accepted) {
+        index_names(*machine);
+        if (options.aws_target)
+            check_aws_target(*machine, options.type, *value, definition.size(), findings);
+    }
     out.findings = findings.take();
     if (options.with_positions) fill_positions(definition, out.findings);
     if (!accepted) return out;
-    index_names(*machine);
     machine->hash = encoding::sha256_hex(definition);
     out.machine = std::move(machine);
     return out;

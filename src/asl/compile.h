@@ -13,6 +13,10 @@ namespace weft::asl {
 // INTERFACE CONTRACT.
 struct CompileOptions {
     MachineType type = MachineType::Standard;
+    NewerJsonata newer_jsonata = NewerJsonata::Accept;
+    // Warn of what would differ or fail on AWS (target.h); newer JSONata is told by the member
+    // above.
+    bool aws_target = false;
     bool with_positions = false;  // fill line and column (costs a source map)
     std::size_t bytes_max = std::size_t{16} << 20;
 };

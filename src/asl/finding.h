@@ -46,6 +46,15 @@ constexpr std::string_view no_dollar = "NO_DOLLAR";
 constexpr std::string_view no_path = "NO_PATH";
 constexpr std::string_view static_result = "PASS_RESULT_IS_STATIC";
 constexpr std::string_view constant_type = "CONSTANT_TYPE";  // ours
+
+// Ours: what would differ or fail on AWS (asl/target.h).
+constexpr std::string_view aws_definition_size = "AWS_DEFINITION_SIZE";
+constexpr std::string_view aws_payload_size = "AWS_PAYLOAD_SIZE";
+constexpr std::string_view aws_duration = "AWS_DURATION";
+constexpr std::string_view aws_concurrency = "AWS_CONCURRENCY";
+constexpr std::string_view aws_history = "AWS_HISTORY";
+constexpr std::string_view aws_resource = "AWS_RESOURCE";
+constexpr std::string_view aws_jsonata = "AWS_JSONATA";
 }  // namespace code
 
 // Collects findings in the order in which they are made; what comes after the first thousand is

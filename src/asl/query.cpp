@@ -49,6 +49,29 @@ std::string_view type_of(const json::Value& value)
     return value.is_null() ? "null" : "object";
 }
 
+// AWS evaluates JSONata 2.0.6: an operator that it lacks is a fault of its syntax there. False when
+// the expression is refused for one.
+bool note_newer(const jsonata::Expression& expression, const Place& place, std::size_t begin,
+                Reader& reader)
+{
+    if (reader.newer_jsonata() == NewerJsonata::Accept) return true;
+    const bool refuse = reader.newer_jsonata() == NewerJsonata::Refuse;
+    for (const jsonata::NewerUse& use : expression.newer_uses()) {
+        Finding finding;
+        finding.severity = refuse ? Severity::Error : Severity::Warning;
+        finding.code = refuse ? code::schema : code::aws_jsonata;
+        finding.message =
+            fmt::format("The JSONata expression '{}' has '{}', which came with JSONata "
+                        "{}; AWS has {}",
+                        expression.text(), use.text, use.since, jsonata::aws_version);
+        finding.location = place.location();
+        finding.pointer = place.pointer();
+        finding.offset = begin + use.position;
+        reader.findings().add(std::move(finding));
+    }
+    return !refuse || expression.newer_uses().empty();
+}
+
 }  // namespace
 
 void check_constant(const Query& query, std::string_view expected, const Place& place,
@@ -95,7 +118,7 @@ std::optional<Query> compile_query(std::string_view text, const Place& place, Re
     }
     Query query;
     query.expression = *std::move(compiled);
-    bool good = true;
+    bool good = note_newer(*query.expression, place, begin, reader);
     for (const jsonata::TopLevelUse& use : query.expression->top_level_uses()) {
         reader.query_error(top_level_fault(use), place, begin + use.position,
                            "the state's input is $states.input");

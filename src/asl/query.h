@@ -2,6 +2,7 @@
 
 #include "jsonata/expression.h"
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,6 +25,9 @@ struct Query {
     // As written, without the braces and the blanks within them: so causes quote it.
     std::string_view text() const { return expression->text(); }
 };
+
+// What to do about functions and operators that JSONata 2.0.6, AWS's version, lacks.
+enum class NewerJsonata : std::uint8_t { Accept, Warn, Refuse };
 
 // The text between `{%` and `%}`, without the blanks around it; nothing for a text that is no
 // expression. AWS: the text begins and ends with them, with nothing before or behind.

@@ -41,8 +41,9 @@ struct Assignment {
 // transitions to resolve.
 class Reader {
 public:
-    Reader(Machine& machine, Findings& findings, MachineType type)
-        : m_machine(machine), m_findings(findings), m_type(type)
+    Reader(Machine& machine, Findings& findings, MachineType type,
+           NewerJsonata newer_jsonata = NewerJsonata::Accept)
+        : m_machine(machine), m_findings(findings), m_type(type), m_newer_jsonata(newer_jsonata)
     {
     }
 
@@ -78,6 +79,7 @@ public:
     Machine& machine() { return m_machine; }
     MachineType type() const { return m_type; }            // of the scope being read
     QueryLanguage language() const { return m_language; }  // of the state being read
+    NewerJsonata newer_jsonata() const { return m_newer_jsonata; }
     const std::vector<Transition>& transitions() const { return m_transitions; }
 
 private:
@@ -98,6 +100,7 @@ private:
     std::unordered_set<std::string_view> m_names;     // views into the definition
     std::unordered_set<std::string_view> m_labels;    // likewise
     MachineType m_type = MachineType::Standard;
+    NewerJsonata m_newer_jsonata = NewerJsonata::Accept;
     StateIndex m_state = no_state;
     ScopeIndex m_scope = 0;
     std::size_t m_depth = 0;

@@ -32,6 +32,7 @@ struct ResourceRow {
     // Parameters without which AWS refuses the definition; unused places are empty.
     std::array<std::string_view, 2> required = {};
     bool express = true;  // request-response only, as everywhere in Express
+    bool on_aws = true;   // false: only Weft has it
 
     bool allows(Pattern pattern) const;
 };

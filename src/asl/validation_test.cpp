@@ -44,6 +44,11 @@ TEST_CASE("definitions give the findings of the cases")
         CompileOptions options;
         if (text_of(test, "type") == "EXPRESS") options.type = MachineType::Express;
         options.with_positions = true;
+        if (text_of(test, "target") == "aws") {
+            options.aws_target = true;
+            options.newer_jsonata = NewerJsonata::Warn;
+        }
+        if (text_of(test, "limits") == "aws") options.newer_jsonata = NewerJsonata::Refuse;
         const Compiled compiled = compile(text, options);
 
         const auto expected = test.find("findings")->items();

@@ -48,6 +48,7 @@ int main_command(const Factories& factories, std::span<const char* const> words)
     case Command::Run: return run_command(session, *arguments);
     case Command::Serve: return serve_command(session, *arguments);
     case Command::Validate: return validate_command(session, *arguments);
+    case Command::Test: return test_command(session, *arguments);
     case Command::Eval: return eval_command(session, *arguments);
     case Command::Providers: return providers_command(session, *arguments);
     case Command::Completion: return print(completion_script(arguments->operands.front()));

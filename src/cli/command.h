@@ -27,6 +27,7 @@ struct Session {
 int run_command(const Session& session, const Arguments& arguments);
 int serve_command(const Session& session, const Arguments& arguments);
 int validate_command(const Session& session, const Arguments& arguments);
+int test_command(const Session& session, const Arguments& arguments);
 int eval_command(const Session& session, const Arguments& arguments);
 int providers_command(const Session& session, const Arguments& arguments);
 

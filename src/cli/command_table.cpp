@@ -15,6 +15,8 @@ constexpr std::size_t any_number = std::numeric_limits<std::size_t>::max();
 constexpr std::array<std::string_view, 2> limit_profiles = {"aws", "weft"};
 constexpr std::array<std::string_view, 2> formats = {"json", "text"};
 constexpr std::array<std::string_view, 3> report_formats = {"json", "sarif", "text"};
+constexpr std::array<std::string_view, 3> test_formats = {"json", "junit", "text"};
+constexpr std::array<std::string_view, 1> targets = {"aws"};
 constexpr std::array<std::string_view, 3> shells = {"bash", "fish", "zsh"};
 
 constexpr Flag config_flag{"--config",
@@ -102,6 +104,26 @@ constexpr std::array validate_flags = {
     Flag{"--express", "", ValueKind::None, false, "as Express workflows (default: Standard)", {}},
     Flag{"--format", "FORMAT", ValueKind::Choice, false, "text (default), json or sarif",
          report_formats},
+    Flag{"--target", "TARGET", ValueKind::Choice, false,
+         "aws: warn as well of what would differ or fail on AWS", targets},
+};
+
+constexpr std::array test_flags = {
+    Flag{"--filter",
+         "TEXT",
+         ValueKind::Text,
+         false,
+         "run only the tests whose name contains this",
+         {}},
+    Flag{"--format", "FORMAT", ValueKind::Choice, false, "text (default), json or junit",
+         test_formats},
+    limits_flag,
+    Flag{"--output",
+         "FILE",
+         ValueKind::File,
+         false,
+         "write the report there; another format than text leaves the text on standard output",
+         {}},
 };
 
 constexpr std::array eval_flags = {
@@ -171,6 +193,18 @@ constexpr std::array table = {
                validate_flags,
                {},
                "Exit status: 0 all are valid, 1 some are not, 2 a file could not be read.\n"},
+    CommandRow{Command::Test,
+               "test",
+               "run tests of state machines in simulated time",
+               "FILE…",
+               ValueKind::File,
+               1,
+               any_number,
+               test_flags,
+               {},
+               "A FILE holds tests as data, YAML or JSON: definition, input, mocks, what is "
+               "expected. Nothing is\nreally called, and no wait takes time. Exit status: 0 all "
+               "passed, 1 some failed, 2 a file is unusable.\n"},
     CommandRow{Command::Eval,
                "eval",
                "evaluate JSONata, a JSONPath or an intrinsic function",
@@ -210,7 +244,7 @@ template <class Flags> constexpr bool sorted(const Flags& flags)
     return std::ranges::is_sorted(flags, {}, &Flag::name);
 }
 static_assert(sorted(run_flags) && sorted(serve_flags) && sorted(validate_flags) &&
-              sorted(eval_flags));
+              sorted(test_flags) && sorted(eval_flags));
 
 }  // namespace
 

@@ -148,9 +148,15 @@ Result<DefinitionFile> read_definition(const std::string& path, const Definition
     return file;
 }
 
-std::vector<asl::Finding> check_definition(const DefinitionFile& file, asl::MachineType type)
+std::vector<asl::Finding> check_definition(const DefinitionFile& file, asl::MachineType type,
+                                           Target target)
 {
-    return asl::compile(file.definition, {.type = type, .with_positions = true}).findings;
+    const bool aws = target == Target::Aws;
+    const asl::NewerJsonata newer = aws ? asl::NewerJsonata::Warn : asl::NewerJsonata::Accept;
+    return asl::compile(
+               file.definition,
+               {.type = type, .newer_jsonata = newer, .aws_target = aws, .with_positions = true})
+        .findings;
 }
 
 std::string describe_findings(const DefinitionFile& file, const std::vector<asl::Finding>& findings)

@@ -4,6 +4,7 @@
 #include "asl/machine.h"
 #include "base/result.h"
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
@@ -36,8 +37,12 @@ struct DefinitionFile {
 // Errors: Io, InvalidInput (YAML, with place), LimitExceeded.
 Result<DefinitionFile> read_definition(const std::string& path, const Definitions& definitions);
 
-// What is wrong with it, with places in the file.
-std::vector<asl::Finding> check_definition(const DefinitionFile& file, asl::MachineType type);
+// Where a definition is meant to run, beside here.
+enum class Target : std::uint8_t { None, Aws };
+
+// What is wrong with it, with places in the file; for AWS also what would differ or fail there.
+std::vector<asl::Finding> check_definition(const DefinitionFile& file, asl::MachineType type,
+                                           Target target = Target::None);
 // The errors among the findings as text for people, and what to do about ${NAME}s left unfilled.
 std::string describe_findings(const DefinitionFile& file,
                               const std::vector<asl::Finding>& findings);

@@ -30,6 +30,7 @@ int validate_command(const Session& session, const Arguments& arguments)
     if (!definitions) return session.unusable(definitions.error().message);
     const std::string format = arguments.value("--format");
     const bool text = format != "json" && format != "sarif";
+    const Target target = arguments.has("--target") ? Target::Aws : Target::None;
     int status = exit_done;
     std::vector<FileFindings> all;
     for (const std::string& path : arguments.operands) {
@@ -37,8 +38,8 @@ int validate_command(const Session& session, const Arguments& arguments)
         std::vector<asl::Finding> findings;
         if (file) {
             const bool express = arguments.has("--express") || file->express_by_name();
-            findings = check_definition(*file, express ? asl::MachineType::Express
-                                                       : asl::MachineType::Standard);
+            findings = check_definition(
+                *file, express ? asl::MachineType::Express : asl::MachineType::Standard, target);
         } else if (file.error().code == ErrorCode::InvalidInput && text) {
             session.err.write(file.error().message + "\n");  // not YAML
             status = std::max(status, exit_failed);

@@ -66,6 +66,11 @@ std::span<const TopLevelUse> Expression::top_level_uses() const
     return m_program->top_level_uses;
 }
 
+std::span<const NewerUse> Expression::newer_uses() const
+{
+    return m_program->newer_uses;
+}
+
 const json::Value* Expression::constant() const
 {
     return m_program->constant;

@@ -34,6 +34,18 @@ struct TopLevelUse {
     std::size_t position = 0;
 };
 
+// The version of the reference that AWS documents.
+// AWS: https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
+constexpr std::string_view aws_version = "2.0.6";
+
+// A function or an operator that came after that version: there the function is undefined, and the
+// operator is refused.
+struct NewerUse {
+    std::string text;        // as written: $name, ??
+    std::string_view since;  // the version of the reference that has it first
+    std::size_t position = 0;
+};
+
 struct Program;  // the compiled form; private to this folder
 
 // JSONata text, compiled once and evaluated many times, by many threads at once.
@@ -56,6 +68,7 @@ public:
     // functions, which a binding of the same name hides.
     std::span<const std::string_view> outside_names() const;
     std::span<const TopLevelUse> top_level_uses() const;
+    std::span<const NewerUse> newer_uses() const;
     // The result, if it is the same value on every input; null otherwise.
     const json::Value* constant() const;
 

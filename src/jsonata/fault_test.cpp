@@ -163,6 +163,20 @@ TEST_CASE("references and uses of the top level are known")
     CHECK(uses[2].text == "d");
 }
 
+TEST_CASE("what the version that AWS documents lacks is known")
+{
+    const auto compiled = Expression::compile("(a ?? 'ä') & (b ?: $sum(c ?? d))");
+    REQUIRE(compiled);
+    const auto uses = (*compiled)->newer_uses();
+    REQUIRE(uses.size() == 3);
+    CHECK(uses[0].text == "??");
+    CHECK(uses[0].since == "2.1.0");
+    CHECK(uses[0].position == 5);  // behind the operator
+    CHECK(uses[1].text == "?:");
+    CHECK(uses[2].text == "??");
+    CHECK((*Expression::compile("a ? b : c"))->newer_uses().empty());
+}
+
 TEST_CASE("bindings are seen, and a later one of a name wins")
 {
     const weft::jsonata::Binding bindings[] = {{"a", 1}, {"b", 2}, {"a", 3}};

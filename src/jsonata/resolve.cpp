@@ -5,12 +5,24 @@
 #include "jsonata/tree.h"
 
 #include <algorithm>
+#include <array>
 
 namespace weft::jsonata {
 
 namespace {
 
 using Names = std::vector<std::string_view>;
+
+// The operators that came after the version AWS documents; functions have it in their own table.
+struct OperatorAge {
+    NodeKind kind;
+    std::string_view text;
+    std::string_view since;
+};
+constexpr std::array newer_operators{
+    OperatorAge{NodeKind::Default, "?:", "2.1.0"},
+    OperatorAge{NodeKind::Coalesce, "??", "2.1.0"},
+};
 
 // Runs over the tree once. `top` says that the context is the whole expression's input.
 class Resolver {
@@ -57,6 +69,12 @@ private:
     void note_top(TopLevelUse::Kind kind, std::string_view text, std::size_t position)
     {
         m_program.top_level_uses.push_back({kind, std::string(text), offset(position)});
+    }
+    void note_operator(const Node& node)
+    {
+        const auto* row = std::ranges::find(newer_operators, node.kind, &OperatorAge::kind);
+        if (row == newer_operators.end()) return;
+        m_program.newer_uses.push_back({std::string(row->text), row->since, offset(node.position)});
     }
     static const json::Value* constant_of(const Node& node)
     {
@@ -141,6 +159,7 @@ void Resolver::visit_kind(Node*& node, bool top)
     case NodeKind::Coalesce: {
         auto* binary = static_cast<BinaryNode*>(node);
         visit(binary->left, top);
+        note_operator(*node);
         visit(binary->right, top);
         if (node->kind != NodeKind::Range && node->kind != NodeKind::Apply)
             fold(node, {binary->left, binary->right});
@@ -246,6 +265,9 @@ void Resolver::visit_variable(VariableNode& node, const PathNode* path, bool hin
     node.outside = true;
     if (known == externals.end()) externals.push_back(name);
     node.builtin = find_builtin(name, m_program.dialect);
+    if (node.places.empty() && node.builtin != nullptr && !node.builtin->since.empty() && !hint)
+        m_program.newer_uses.push_back(
+            {"$" + std::string(name), node.builtin->since, offset(node.position)});
     if (!node.places.empty() || node.builtin != nullptr || hint) return;
     Reference reference{std::string(name), {}, offset(node.position)};
     if (path != nullptr && node.extras == nullptr) {

@@ -236,6 +236,7 @@ struct Program {
     std::vector<std::string_view> externals;  // names looked up outside, once an evaluation
     std::vector<Reference> references;
     std::vector<TopLevelUse> top_level_uses;
+    std::vector<NewerUse> newer_uses;
     const json::Value* constant = nullptr;
 };
 

@@ -148,7 +148,12 @@ Result<YamlValue> read_yaml(std::string_view text)
         return YamlValue{std::move(value), converter.take_places()};
     } catch (const YAML::Exception& error) {
         const YAML::Mark mark = error.mark.is_null() ? YAML::Mark() : error.mark;
-        return fail_here(mark, "not valid YAML: {}", error.msg);
+        // yaml-cpp says no more than that of `[Really?, Yes]`.
+        const std::string_view hint =
+            error.msg == "unknown token"
+                ? " (between brackets, a text that holds one of ? : , # [ ] { } needs quotes)"
+                : "";
+        return fail_here(mark, "not valid YAML: {}{}", error.msg, hint);
     }
 }
 

@@ -15,16 +15,24 @@ asl::MachineType asl_type(catalog::MachineType type)
                                                  : asl::MachineType::Standard;
 }
 
+asl::NewerJsonata newer_jsonata(const RuntimeOptions& options)
+{
+    return options.profile == LimitsProfile::Aws ? asl::NewerJsonata::Refuse
+                                                 : asl::NewerJsonata::Accept;
+}
+
 // AWS: the first finding is the error's text.
 Result<asl::MachinePtr> compile(const std::string& definition, catalog::MachineType type,
-                                const Limits& limits)
+                                const RuntimeOptions& options)
 {
+    const Limits& limits = options.limits;
     if (definition.size() > limits.definition_bytes_max)
         return fail(ErrorCode::InvalidDefinition,
                     "Invalid State Machine Definition: 'The definition has {} bytes, more than the "
                     "{} allowed'",
                     definition.size(), limits.definition_bytes_max);
-    asl::Compiled compiled = asl::compile(definition, {.type = asl_type(type)});
+    asl::Compiled compiled =
+        asl::compile(definition, {.type = asl_type(type), .newer_jsonata = newer_jsonata(options)});
     if (compiled.machine) return std::move(compiled.machine);
     std::string faults;
     for (const asl::Finding& finding : compiled.findings) {
@@ -47,7 +55,7 @@ void Runtime::create_machine(async::Loop& home, CreateMachine request,
             TRY(check_name(request.name));
             TRY(check_role_arn(request.role_arn));
             asl::MachinePtr machine =
-                TRY(compile(request.definition, request.type, shared.options.limits));
+                TRY(compile(request.definition, request.type, shared.options));
             catalog::StateMachine row;
             row.arn = machine_arn(request.scope, request.name);
             row.name = request.name;
@@ -104,7 +112,7 @@ void Runtime::update_machine(async::Loop& home, UpdateMachine request,
             catalog::StateMachine row = known->row;
             asl::MachinePtr machine = known->machine;
             if (request.definition && *request.definition != row.definition) {
-                machine = TRY(compile(*request.definition, row.type, shared.options.limits));
+                machine = TRY(compile(*request.definition, row.type, shared.options));
                 row.definition = *request.definition;
                 row.definition_hash = machine->hash;
             }
@@ -180,8 +188,9 @@ void Runtime::validate(async::Loop& home, std::string definition, asl::MachineTy
 {
     m_impl->blocking<std::vector<asl::Finding>>(
         home,
-        [definition = std::move(definition), type]() -> Result<std::vector<asl::Finding>> {
-            return asl::compile(definition, {.type = type}).findings;
+        [definition = std::move(definition), type,
+         newer = newer_jsonata(m_impl->shared.options)]() -> Result<std::vector<asl::Finding>> {
+            return asl::compile(definition, {.type = type, .newer_jsonata = newer}).findings;
         },
         std::move(reply));
 }

@@ -289,9 +289,10 @@ bool Worker::take(Mailbox& box, engine::Slice slice, Mailbox::Queued queued)
         pending.events.insert(pending.events.end(), std::make_move_iterator(slice.events.begin()),
                               std::make_move_iterator(slice.events.end()));
 
+    std::size_t granted = 0;
     for (engine::Action& action : slice.actions) {
         if (const auto* permit = std::get_if<engine::AcquirePermit>(&action))
-            acquire(box, *permit);  // has no effect outside: no need to wait for the batch
+            acquire(box, *permit, granted);  // has no effect outside: no need to wait for the batch
         else
             pending.actions.push_back(std::move(action));
     }

@@ -123,7 +123,8 @@ private:
     void erase(Mailbox& box);
 
     // worker_calls.cpp: tasks
-    void acquire(Mailbox& box, const engine::AcquirePermit& action);
+    // `granted`: how many of the slice's calls have their permits already.
+    void acquire(Mailbox& box, const engine::AcquirePermit& action, std::size_t& granted);
     void permit_granted(journal::StreamKey key, history::EventId scheduled,
                         const std::string& permit_key);
     void dispatch(Mailbox& box, const engine::Dispatch& action);

@@ -45,11 +45,14 @@ integrations::Call Worker::describe(const Mailbox& box, const engine::CallReques
     return call;
 }
 
-void Worker::acquire(Mailbox& box, const engine::AcquirePermit& action)
+void Worker::acquire(Mailbox& box, const engine::AcquirePermit& action, std::size_t& granted)
 {
     const history::EventId scheduled = action.call.scheduled;
+    // Before what waits, and behind the calls that the same slice asked for earlier: calls start in
+    // the order in which they were scheduled.
     const auto grant = [&] {
-        box.queue.push_front({engine::Command(engine::PermitGranted{scheduled}), {}});
+        const auto at = box.queue.begin() + static_cast<std::ptrdiff_t>(granted++);
+        box.queue.insert(at, {engine::Command(engine::PermitGranted{scheduled}), {}});
     };
     OpenCall& call = box.calls[scheduled];
     if (call.phase != OpenCall::Phase::WaitsForPermit)
