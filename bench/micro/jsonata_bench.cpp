@@ -4,11 +4,9 @@
 // time, sixteen different inputs in rotation, and the sha1 of the first input's result, by which
 // the npm package's run (bench/bench_jsonata_npm.mjs) shows that it did the same work.
 //
-//     jsonata_bench [--spec bench/bench_jsonata.json] [--npm OUT.json] [--seconds 0.5] [--only ID]
+//     jsonata_bench [--spec bench/bench_jsonata.json] [--json OUT.json] [--seconds 0.2] [--only ID]
 //
-// With --npm, the file that `bench_jsonata_npm.mjs --json OUT.json` wrote, ratios are printed. The
-// ratios to keep: 20 on path, condition, string, assign and bedrock, 10 on the others, 30 in
-// compiling, 25 as their geometric mean.
+// bench/run runs the two in turns and compares them.
 
 #include "encoding/hash.h"
 #include "encoding/hex.h"
@@ -206,12 +204,9 @@ int main(int count, char** words)
         fmt::print(stderr, "--spec {}: {}\n", options["--spec"], spec.error().message);
         return 2;
     }
-    Value peer;
-    if (options.contains("--npm")) peer = *json::parse(read(options["--npm"]));
     const double seconds = std::atof(options["--seconds"].c_str());
     const Value orders = Orders().make(1000);
-    double product = 0;
-    int ratios = 0;
+    std::vector<Value> rows;
     fmt::print("{:14} {:>12} {:>14}  {}\n", "id", "eval/cpu-s", "compile/cpu-s", "result");
     for (const Value& row : spec->find("expressions")->items()) {
         const std::string_view id = row.find("id")->as_string();
@@ -230,24 +225,12 @@ int main(int count, char** words)
         const double compilations = rate(seconds, [&] {
             if (!jsonata::Expression::compile(made.text, jsonata::Dialect::States)) std::abort();
         });
-        fmt::print("{:14} {:12.0f} {:14.0f}  {}", id, evaluations, compilations,
+        fmt::print("{:14} {:12.0f} {:14.0f}  {}\n", id, evaluations, compilations,
                    sha1.substr(0, 12));
-        if (peer.is_object()) {
-            for (const Value& other : peer.find("rows")->items()) {
-                if (other.find("id")->as_string() != id) continue;
-                const double eval = evaluations / other.find("eval")->find("cpu")->as_double();
-                const double compile =
-                    compilations / other.find("compile")->find("cpu")->as_double();
-                product += std::log(eval);
-                ++ratios;
-                fmt::print("  eval x{:.1f} compile x{:.1f} {}", eval, compile,
-                           other.find("sha1")->as_string() == sha1 ? "same result"
-                                                                   : "ANOTHER RESULT");
-            }
-        }
-        fmt::print("\n");
+        rows.push_back(Value::object(
+            {{"id", id}, {"eval", evaluations}, {"compile", compilations}, {"sha1", sha1}}));
     }
-    if (ratios > 0)
-        fmt::print("geometric mean of the evaluations: x{:.1f}\n", std::exp(product / ratios));
+    if (options.contains("--json"))
+        std::ofstream(options["--json"]) << json::write(Value::array(std::move(rows))) << '\n';
     return 0;
 }

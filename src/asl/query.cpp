@@ -27,7 +27,7 @@ std::string top_level_fault(const jsonata::TopLevelUse& use)
 std::string_view absent_part(const jsonata::Reference& reference, QueryScope scope)
 {
     if (reference.path.empty()) return {};
-    const std::string& part = reference.path.front();
+    const std::string_view part = reference.path.front();
     if (part == "result" && !scope.result) return "result";
     if (part == "errorOutput" && !scope.error_output) return "errorOutput";
     return {};
@@ -127,7 +127,7 @@ std::optional<Query> compile_query(std::string_view text, const Place& place, Re
     std::vector<std::string> variables;
     for (const jsonata::Reference& reference : query.expression->references()) {
         if (reference.name != states) {
-            variables.push_back(reference.name);
+            variables.emplace_back(reference.name);
             continue;
         }
         note_states(reference, query);

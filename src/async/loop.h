@@ -53,7 +53,7 @@ public:
 
     // The wall clock, to the millisecond; never goes back within a process.
     virtual Timestamp now() const = 0;
-    // Steady nanoseconds since some moment; for measuring.
+    // Steady nanoseconds since some moment; for measuring. From any thread.
     virtual std::uint64_t steady_nanoseconds() const = 0;
     // Seeds for entropy.
     virtual std::uint64_t random() = 0;

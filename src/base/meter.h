@@ -14,6 +14,9 @@ public:
     // Asked once `step` has refused. True: what the evaluation may take at all (its time, its
     // steps) is used up, so that more fuel elsewhere would not help.
     virtual bool exhausted() const { return false; }
+    // One expression's evaluation begins and ends, for meters that bound each by itself.
+    virtual void begin_evaluation() {}
+    virtual void end_evaluation() {}
 };
 
 // Counts down; no clock.

@@ -44,7 +44,7 @@ public:
     // `more` makes what is behind the first argument, only as far as it is taken.
     template <class... More> Item operator()(Item first, More&&... more)
     {
-        std::vector<Item> arguments;
+        ItemVector arguments;
         arguments.reserve(1 + sizeof...(more));
         arguments.push_back(std::move(first));
         std::size_t next = 2;

@@ -54,23 +54,31 @@ private:
         void* thing;
         void (*destroy)(void*);
     };
-    static constexpr std::size_t block_bytes = 4096;
+    static constexpr std::size_t block_bytes_min = 2048;
+    static constexpr std::size_t block_bytes_max = 16384;
 
     void* allocate(std::size_t bytes, std::size_t alignment)
     {
-        std::size_t at = (m_used + alignment - 1) & ~(alignment - 1);
-        if (at + bytes > m_size) {
-            m_size = bytes > block_bytes ? bytes : block_bytes;
-            m_blocks.push_back(std::make_unique_for_overwrite<std::byte[]>(m_size));
-            at = 0;
-        }
-        m_used = at + bytes;
-        return m_blocks.back().get() + at;
+        const std::uintptr_t at = (m_at + alignment - 1) & ~(alignment - 1);
+        if (at + bytes > m_end) return allocate_block(bytes);
+        m_at = at + bytes;
+        return reinterpret_cast<void*>(at);
+    }
+    [[gnu::noinline]] void* allocate_block(std::size_t bytes)
+    {
+        const std::size_t size = bytes > m_block_bytes ? bytes : m_block_bytes;
+        if (m_block_bytes < block_bytes_max) m_block_bytes *= 2;
+        m_blocks.push_back(std::make_unique_for_overwrite<std::byte[]>(size));
+        const auto begin = reinterpret_cast<std::uintptr_t>(m_blocks.back().get());
+        m_at = begin + bytes;
+        m_end = begin + size;
+        return m_blocks.back().get();
     }
 
     std::vector<std::unique_ptr<std::byte[]>> m_blocks;
-    std::size_t m_used = 0;
-    std::size_t m_size = 0;
+    std::size_t m_block_bytes = block_bytes_min;
+    std::uintptr_t m_at = 0;  // what is free of the last block
+    std::uintptr_t m_end = 0;
     Owned* m_owned = nullptr;
 };
 

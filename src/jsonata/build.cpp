@@ -1,60 +1,24 @@
 // Makes nodes of the parser's tree: joins steps into paths, hangs predicates and groups where they
-// belong, finds what each `%` stands for, marks calls in tail position.
+// belong, marks calls in tail position.
 
+#include "jsonata/ancestry.h"
 #include "jsonata/parser.h"
 #include "jsonata/regex_literal.h"
 #include "jsonata/tree.h"
 
 #include "jsonata/functions/number_text.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <utility>
 
 namespace weft::jsonata {
 
 namespace {
 
-// What the reference calls the type of a node, in S0217.
-std::string_view type_name(const Node& node)
-{
-    switch (node.kind) {
-    case NodeKind::Literal: {
-        const json::Value& value = static_cast<const LiteralNode&>(node).value;
-        return value.is_string() ? "string" : value.is_number() ? "number" : "value";
-    }
-    case NodeKind::Name: return "name";
-    case NodeKind::Wildcard: return "wildcard";
-    case NodeKind::Descendant: return "descendant";
-    case NodeKind::Parent: return "parent";
-    case NodeKind::Variable:
-    case NodeKind::Context:
-    case NodeKind::Root: return "variable";
-    case NodeKind::Path:
-    case NodeKind::Field: return "path";
-    case NodeKind::Apply: return "apply";
-    case NodeKind::Bind: return "bind";
-    case NodeKind::Negate:
-    case NodeKind::Array:
-    case NodeKind::Object: return "unary";
-    case NodeKind::Block: return "block";
-    case NodeKind::Condition:
-    case NodeKind::Default:
-    case NodeKind::Coalesce: return "condition";
-    case NodeKind::Call: return "function";
-    case NodeKind::Partial: return "partial";
-    case NodeKind::Placeholder: return "operator";
-    case NodeKind::Lambda: return "lambda";
-    case NodeKind::Transform: return "transform";
-    case NodeKind::Regex: return "regex";
-    case NodeKind::Sort: return "sort";
-    default: return "binary";
-    }
-}
-
 class Builder {
 public:
-    explicit Builder(Program& program) : m_program(program), m_arena(program.arena)
+    explicit Builder(Program& program)
+        : m_program(program), m_arena(program.arena), m_ancestry(program.arena)
     {
         m_scopes.push_back(&program.scope);
     }
@@ -62,9 +26,7 @@ public:
     tl::expected<Node*, Fault> run(const Syntax& syntax)
     {
         Node* root = build(syntax);
-        const bool seeks =
-            root->kind == NodeKind::Parent || (root->extras && !root->extras->seeking.empty());
-        if (seeks) fail_parent(*root, false);
+        if (!m_failed && Ancestry::seeks(*root)) fail(Ancestry::fault(*root, false));
         if (m_failed) return tl::unexpected(std::move(m_fault));
         return root;
     }
@@ -77,11 +39,7 @@ private:
         node->position = syntax.token.position;
         return node;
     }
-    Extras& extras(Node& node)
-    {
-        if (node.extras == nullptr) node.extras = m_arena.make<Extras>();
-        return *node.extras;
-    }
+    Extras& extras(Node& node) { return extras_of(node, m_arena); }
     Fault& fail(const char* code)
     {
         static thread_local Fault ignored;
@@ -92,12 +50,16 @@ private:
         m_fault.code = code;
         return m_fault;
     }
-    void fail_parent(const Node& node, bool with_position = true)
+    void fail(Fault fault)
     {
-        Fault& fault = fail("S0217");
-        fault.token = json::Value(type_name(node));
-        if (with_position && node.kind != NodeKind::Path && node.kind != NodeKind::Parent)
-            fault.position = node.position;
+        if (m_failed) return;
+        m_failed = true;
+        m_fault = std::move(fault);
+    }
+    void resolve_ancestry(PathNode& path)
+    {
+        m_ancestry.resolve(path);
+        if (const Node* node = m_ancestry.refused()) fail(Ancestry::fault(*node, true));
     }
 
     Node* build(const Syntax& syntax)
@@ -110,7 +72,7 @@ private:
     Node* part(const Syntax& syntax, Node& owner)
     {
         Node* node = build(syntax);
-        push_ancestry(owner, *node);
+        m_ancestry.pass_up(owner, *node);
         return node;
     }
     Node* build_kind(const Syntax& syntax);
@@ -147,8 +109,7 @@ private:
     [[gnu::noinline]] Node* parent(const Syntax& syntax)
     {
         auto* node = make<VariableNode>(NodeKind::Parent, syntax);
-        node->ancestor = m_arena.make<Ancestor>();
-        node->ancestor->label = m_arena.copy(fmt::format("!{}", m_labels++));
+        node->ancestor = m_ancestry.make();
         return node;
     }
     static PathNode* as_path(Node* node)
@@ -170,6 +131,7 @@ private:
     [[gnu::noinline]] Node* index(const Syntax& syntax);
     [[gnu::noinline]] Node* group(const Syntax& syntax);
     [[gnu::noinline]] Node* binary(const Syntax& syntax);
+    [[gnu::noinline]] Node* concat(const Syntax& syntax);
     [[gnu::noinline]] Node* binary_of(NodeKind kind, const Syntax& syntax);
     [[gnu::noinline]] Node* bind(const Syntax& syntax);
     [[gnu::noinline]] Node* negate(const Syntax& syntax);
@@ -182,25 +144,12 @@ private:
     void pairs(const Syntax& syntax, Group& group, Node* owner);
     void mark_tail(Node* node);
 
-    void push_ancestry(Node& owner, const Node& value)
-    {
-        if (value.extras && !value.extras->seeking.empty()) {
-            auto& seeking = extras(owner).seeking;
-            const auto& more = value.extras->seeking;
-            seeking.insert(seeking.end(), more.begin(), more.end());
-        }
-        if (value.kind == NodeKind::Parent)
-            extras(owner).seeking.push_back(static_cast<const VariableNode&>(value).ancestor);
-    }
-    void seek_parent(Node& node, Ancestor& slot);
-    void resolve_ancestry(PathNode& path);
-
     Program& m_program;
     Arena& m_arena;
     std::vector<Scope*> m_scopes;
+    Ancestry m_ancestry;
     bool m_failed = false;
     Fault m_fault;
-    int m_labels = 0;
 };
 
 Node* Builder::build_kind(const Syntax& syntax)
@@ -273,8 +222,7 @@ Node* Builder::path(const Syntax& syntax)
     PathNode* result = as_path(left);
     if (result == nullptr) {
         result = path_of(left);
-        if (left->kind == NodeKind::Parent)
-            extras(*result).seeking.push_back(static_cast<VariableNode*>(left)->ancestor);
+        if (left->kind == NodeKind::Parent) m_ancestry.pass_up(*result, *left);
     }
     Node* right = build(*syntax.right);
     if (PathNode* more = as_path(right)) {
@@ -282,8 +230,7 @@ Node* Builder::path(const Syntax& syntax)
         if (more->extras && more->extras->group) extras(*result).group = more->extras->group;
     } else {
         if (right->extras != nullptr && !right->extras->predicates.empty())
-            right->extras->stages = std::move(right->extras->predicates);
-        if (right->extras != nullptr) right->extras->predicates.clear();
+            right->extras->stages = std::exchange(right->extras->predicates, {});
         result->steps.push(m_arena, right);
     }
     for (Node*& step : result->steps) {
@@ -319,20 +266,10 @@ Node* Builder::filter(const Syntax& syntax)
         return result;
     }
     Node* predicate = build(*syntax.right);
-    if (predicate->extras != nullptr) {
-        for (Ancestor* slot : predicate->extras->seeking) {
-            if (slot->level == 1) {
-                seek_parent(*step, *slot);
-            } else {
-                --slot->level;
-            }
-        }
-        push_ancestry(*step, *predicate);
-    } else if (predicate->kind == NodeKind::Parent) {
-        push_ancestry(*step, *predicate);
-    }
+    m_ancestry.leave_predicate(*step, *predicate);
+    if (const Node* node = m_ancestry.refused()) fail(Ancestry::fault(*node, true));
     Extras& more = extras(*step);
-    (in_path ? more.stages : more.predicates).push_back(Stage{predicate, {}, 0});
+    (in_path ? more.stages : more.predicates).push(m_arena, Stage{predicate, {}, 0});
     return result;
 }
 
@@ -342,8 +279,8 @@ void Builder::pairs(const Syntax& syntax, Group& group, Node* owner)
         Node* built_key = build(*key);
         Node* built_value = build(*value);
         if (owner != nullptr) {
-            push_ancestry(*owner, *built_key);
-            push_ancestry(*owner, *built_value);
+            m_ancestry.pass_up(*owner, *built_key);
+            m_ancestry.pass_up(*owner, *built_value);
         }
         group.pairs.push(m_arena, {built_key, built_value});
     }
@@ -402,13 +339,12 @@ Node* Builder::index(const Syntax& syntax)
     Extras& more = extras(*step);
     if (as_path(result) == nullptr) {
         result = path_of(step);
-        more.stages = std::move(more.predicates);
-        more.predicates.clear();
+        more.stages = std::exchange(more.predicates, {});
     }
     if (more.stages.empty()) {
         more.index = syntax.right->token.text;
     } else {
-        more.stages.push_back(Stage{nullptr, syntax.right->token.text, 0});
+        more.stages.push(m_arena, Stage{nullptr, syntax.right->token.text, 0});
     }
     step->tuple = true;
     return result;
@@ -423,8 +359,27 @@ Node* Builder::binary_of(NodeKind kind, const Syntax& syntax)
     return node;
 }
 
+// A chain of & is one node, which builds one text and not one for each of its parts.
+Node* Builder::concat(const Syntax& syntax)
+{
+    const Syntax* first = &syntax;
+    std::vector<const Syntax*> chain;
+    do {
+        chain.push_back(first);
+        first = first->left;
+    } while (first->kind == SyntaxKind::Binary && first->token.is(Symbol::Ampersand) &&
+             !first->keep_array);
+    auto* node = make<ConcatNode>(NodeKind::Concat, syntax);
+    node->parts.push(m_arena, {part(*first, *node), chain.back()->token.position});
+    for (auto operation = chain.rbegin(); operation != chain.rend(); ++operation)
+        node->parts.push(m_arena,
+                         {part(*(*operation)->right, *node), (*operation)->token.position});
+    return node;
+}
+
 Node* Builder::binary(const Syntax& syntax)
 {
+    if (syntax.token.is(Symbol::Ampersand)) return concat(syntax);
     struct Row {
         Symbol symbol;
         NodeKind kind;
@@ -444,7 +399,6 @@ Node* Builder::binary(const Syntax& syntax)
         {Symbol::GreaterEqual, NodeKind::Comparison, Operator::GreaterEqual},
         {Symbol::And, NodeKind::Logic, Operator::And},
         {Symbol::Or, NodeKind::Logic, Operator::Or},
-        {Symbol::Ampersand, NodeKind::Concat, Operator::Add},
         {Symbol::Range, NodeKind::Range, Operator::Add},
         {Symbol::In, NodeKind::In, Operator::Equal},
     };
@@ -465,7 +419,7 @@ Node* Builder::bind(const Syntax& syntax)
     node->value = part(*syntax.right, *node);
     auto& names = m_scopes.back()->names;
     if (std::find(names.begin(), names.end(), node->name) == names.end())
-        names.push_back(node->name);
+        names.push(m_arena, node->name);
     return node;
 }
 
@@ -481,7 +435,7 @@ Node* Builder::negate(const Syntax& syntax)
     }
     auto* node = make<UnaryNode>(NodeKind::Negate, syntax);
     node->operand = operand;
-    push_ancestry(*node, *operand);
+    m_ancestry.pass_up(*node, *operand);
     return node;
 }
 
@@ -547,7 +501,7 @@ Node* Builder::lambda(const Syntax& syntax)
         // The last one of two parameters with the same name is seen.
         const auto known = std::find(names.begin(), names.end(), name);
         node->slots.push(m_arena, static_cast<std::uint32_t>(known - names.begin()));
-        if (known == names.end()) names.push_back(name);
+        if (known == names.end()) names.push(m_arena, name);
     }
     node->parameters = node->slots.size();
     m_scopes.push_back(&node->scope);
@@ -598,63 +552,6 @@ Node* Builder::transform(const Syntax& syntax)
     node->update = build(*syntax.right);
     if (syntax.third != nullptr) node->deletion = build(*syntax.third);
     return node;
-}
-
-void Builder::seek_parent(Node& node, Ancestor& slot)
-{
-    switch (node.kind) {
-    case NodeKind::Name:
-    case NodeKind::Wildcard:
-        if (--slot.level == 0) {
-            Extras& more = extras(node);
-            if (more.ancestor != nullptr) slot.label = more.ancestor->label;
-            more.ancestor = &slot;
-            node.tuple = true;
-        }
-        break;
-    case NodeKind::Parent: ++slot.level; break;
-    case NodeKind::Block: {
-        auto& block = static_cast<BlockNode&>(node);
-        if (block.expressions.empty()) break;
-        node.tuple = true;
-        seek_parent(*block.expressions.back(), slot);
-        break;
-    }
-    case NodeKind::Path: {
-        auto& path = static_cast<PathNode&>(node);
-        node.tuple = true;
-        std::size_t at = path.steps.size();
-        seek_parent(*path.steps[--at], slot);
-        while (slot.level > 0 && at > 0 && !m_failed) seek_parent(*path.steps[--at], slot);
-        break;
-    }
-    default: fail_parent(node);
-    }
-}
-
-void Builder::resolve_ancestry(PathNode& path)
-{
-    Node& last = *path.steps.back();
-    std::vector<Ancestor*> slots;
-    if (last.extras != nullptr) slots = last.extras->seeking;
-    if (last.kind == NodeKind::Parent) slots.push_back(static_cast<VariableNode&>(last).ancestor);
-    for (Ancestor* slot : slots) {
-        std::size_t left = path.steps.size() - 1;
-        while (slot->level > 0 && !m_failed) {
-            if (left == 0) {
-                extras(path).seeking.push_back(slot);
-                break;
-            }
-            Node* step = path.steps[--left];
-            // Steps in a row that bind a context variable stand on the same item.
-            const auto binds = [](const Node* one) {
-                return one->extras && !one->extras->focus.empty();
-            };
-            while (left > 0 && binds(step) && binds(path.steps[left - 1]))
-                step = path.steps[--left];
-            seek_parent(*step, *slot);
-        }
-    }
 }
 
 }  // namespace

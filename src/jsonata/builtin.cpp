@@ -86,6 +86,15 @@ constexpr std::array rows{
 };
 static_assert(std::ranges::is_sorted(rows, {}, &Builtin::name), "the table is searched by name");
 
+// Where the names with each first letter begin.
+constexpr auto first_rows = [] {
+    std::array<std::uint8_t, 27> first{};
+    for (std::size_t letter = 0; letter < first.size(); ++letter)
+        for (const Builtin& row : rows)
+            if (row.name[0] < static_cast<char>('a' + letter)) ++first[letter];
+    return first;
+}();
+
 const std::array<Signature, rows.size()>& signatures()
 {
     static const auto parsed = [] {
@@ -107,9 +116,10 @@ const Builtin* find_builtin(std::string_view name, Dialect dialect)
 {
     const Availability other =
         dialect == Dialect::States ? Availability::ReferenceOnly : Availability::StatesOnly;
-    auto row = std::ranges::lower_bound(rows, name, {}, &Builtin::name);
-    for (; row != rows.end() && row->name == name; ++row)
-        if (row->availability != other) return &*row;
+    if (name.empty() || name[0] < 'a' || name[0] > 'z') return nullptr;
+    const auto letter = static_cast<std::size_t>(name[0] - 'a');
+    for (std::size_t row = first_rows[letter]; row < first_rows[letter + 1]; ++row)
+        if (rows[row].name == name && rows[row].availability != other) return &rows[row];
     return nullptr;
 }
 

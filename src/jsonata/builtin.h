@@ -1,7 +1,7 @@
 #pragma once
 
+#include "jsonata/containers.h"
 #include "jsonata/expression.h"
-#include "jsonata/item.h"
 #include "jsonata/signature.h"
 
 #include <span>

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <unordered_set>
+#include <utility>
 
 namespace weft::jsonata::builtin {
 
@@ -18,7 +19,24 @@ class Seen {
 public:
     explicit Seen(Evaluator& evaluator) : m_evaluator(evaluator) {}
 
+    // Whether it was not seen before.
     bool add(const Item& item)
+    {
+        if (m_few.size() < few_max) {
+            for (const Item& other : m_few)
+                if (deep_equal(m_evaluator, other, item)) return false;
+            m_few.push_back(item);
+            return true;
+        }
+        if (!std::exchange(m_hashing, true))
+            for (const Item& other : m_few) hash(other);
+        return hash(item);
+    }
+
+private:
+    static constexpr std::size_t few_max = 8;
+
+    bool hash(const Item& item)
     {
         json::Value value;
         if (!m_evaluator.to_json(item, value, Evaluator::Form::Lossless)) {
@@ -35,8 +53,9 @@ public:
         return m_texts.insert(json::write_canonical(value)).second;
     }
 
-private:
     Evaluator& m_evaluator;
+    ItemVector m_few;
+    bool m_hashing = false;  // the few are hashed as well
     std::unordered_set<double> m_numbers;
     std::unordered_set<std::string> m_texts;
     std::vector<Item> m_others;

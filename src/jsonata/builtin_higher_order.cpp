@@ -91,7 +91,7 @@ Item reduce(const Call& call)
     Item result = call[2];
     if (result.is_undefined() && items.size() > 0) result = items.at(i++);
     for (; i < items.size(); ++i) {
-        std::vector<Item> arguments;
+        ItemVector arguments;
         arguments.reserve(4);
         arguments.push_back(std::move(result));
         arguments.push_back(items.at(i));

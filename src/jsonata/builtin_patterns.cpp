@@ -46,48 +46,6 @@ Item match_argument(const Matcher& matcher)
     return json::Value::object(std::move(members));
 }
 
-// What $0, $1 … and $$ stand for. The longest number that names a group counts.
-void append_groups(std::string& out, std::string_view replacement, const Matcher& matcher)
-{
-    const std::size_t groups = matcher.groups().size();
-    std::size_t digits_max = 1;
-    for (std::size_t left = groups; left >= 10; left /= 10) ++digits_max;
-    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-    for (std::size_t at = 0; at < replacement.size(); ++at) {
-        if (replacement[at] != '$' || at + 1 == replacement.size()) {
-            out += replacement[at];
-            continue;
-        }
-        if (replacement[at + 1] == '$') {
-            out += '$';
-            ++at;
-            continue;
-        }
-        if (!is_digit(replacement[at + 1])) {
-            out += '$';
-            continue;
-        }
-        if (replacement[at + 1] == '0') {
-            out += matcher.match();
-            ++at;
-            continue;
-        }
-        std::size_t size = 1;
-        std::size_t number = static_cast<std::size_t>(replacement[at + 1] - '0');
-        while (size < digits_max && at + size + 1 < replacement.size() &&
-               is_digit(replacement[at + size + 1])) {
-            const std::size_t more =
-                number * 10 + static_cast<std::size_t>(replacement[at + size + 1] - '0');
-            if (more > groups) break;
-            number = more;
-            ++size;
-        }
-        if (number >= 1 && number <= groups && matcher.groups()[number - 1])
-            out += *matcher.groups()[number - 1];
-        at += size;
-    }
-}
-
 // With a function for a replacement, or a function for a pattern.
 Item replace_by_matches(const Call& call)
 {
@@ -101,7 +59,9 @@ Item replace_by_matches(const Call& call)
     for (std::size_t count = 0; count < *limit && matcher.next(); ++count) {
         out += matcher.slice(position, matcher.start());
         if (call[2].is_string()) {
-            append_groups(out, call[2].text(), matcher);
+            const std::vector<std::optional<std::string_view>> groups(matcher.groups().begin(),
+                                                                      matcher.groups().end());
+            functions::append_replacement(out, call[2].text(), matcher.match(), groups);
         } else {
             const Item replaced = evaluator.apply(call[2], {match_argument(matcher)}, Item());
             if (replaced.failed()) return replaced;

@@ -58,7 +58,7 @@ Item Evaluator::call(const CallNode& node, const Item& input, Frame* frame, cons
         m_fault.token = node.token;
         return Item(Item::Tag::Failed);
     }
-    std::vector<Item> arguments;
+    ItemVector arguments;
     arguments.reserve(node.arguments.size() + 1);
     if (first != nullptr) arguments.push_back(*first);
     for (const Node* argument : node.arguments) {
@@ -70,7 +70,7 @@ Item Evaluator::call(const CallNode& node, const Item& input, Frame* frame, cons
     return name_call(node, apply(function, std::move(arguments), input));
 }
 
-Item Evaluator::apply(const Item& function, std::vector<Item> arguments, const Item& input)
+Item Evaluator::apply(const Item& function, ItemVector arguments, const Item& input)
 {
     Item result = apply_once(function, arguments, input);
     while (result.is_tail()) {
@@ -92,7 +92,7 @@ Item Evaluator::apply(const Item& function, std::vector<Item> arguments, const I
     return result;
 }
 
-Item Evaluator::apply_once(const Item& function, std::vector<Item>& arguments, const Item& input)
+Item Evaluator::apply_once(const Item& function, ItemVector& arguments, const Item& input)
 {
     if (const Builtin* builtin = function.builtin())
         return call_builtin(*builtin, arguments, input);
@@ -111,7 +111,7 @@ Item Evaluator::apply_once(const Item& function, std::vector<Item>& arguments, c
         return apply(own->second, {between}, Item());
     }
     case Function::Kind::Partial: {
-        std::vector<Item> all = own->arguments;
+        ItemVector all = own->arguments;
         std::size_t next = 0;
         for (Item& argument : all) {
             if (!argument.is_unset()) continue;
@@ -139,8 +139,7 @@ Item Evaluator::apply_once(const Item& function, std::vector<Item>& arguments, c
     return {};
 }
 
-Item Evaluator::call_lambda(const Function& function, std::vector<Item>& arguments,
-                            const Item& input)
+Item Evaluator::call_lambda(const Function& function, ItemVector& arguments, const Item& input)
 {
     const Signature* signature = function.lambda->signature;
     if (signature != nullptr && !check_arguments(*signature, arguments, input)) {
@@ -150,7 +149,7 @@ Item Evaluator::call_lambda(const Function& function, std::vector<Item>& argumen
     return call_lambda_body(function, arguments);
 }
 
-Item Evaluator::call_lambda_body(const Function& function, std::vector<Item>& arguments)
+Item Evaluator::call_lambda_body(const Function& function, ItemVector& arguments)
 {
     const LambdaNode& lambda = *function.lambda;
     if (lambda.scope.names.empty()) return evaluate(*lambda.body, function.input, function.frame);
@@ -163,25 +162,49 @@ Item Evaluator::call_lambda_body(const Function& function, std::vector<Item>& ar
     return result;
 }
 
-Item Evaluator::call_builtin(const Builtin& builtin, std::vector<Item>& arguments,
-                             const Item& input)
+Item Evaluator::call_builtin(const Builtin& builtin, ItemVector& arguments, const Item& input)
 {
     const Signature& signature = signature_of(builtin);
-    // Most calls fit as they are.
+    if (!fit_as_they_are(signature, arguments) && !check_arguments(signature, arguments, input))
+        return Item(Item::Tag::Failed);
+    return builtin.call(Call{*this, {arguments.begin(), arguments.size()}, input});
+}
+
+// Whether an array's items are all of a type. False as well once there is a fault.
+bool Evaluator::all_of_type(const Item& array, std::uint16_t type)
+{
+    if (const List* list = array.list(); list != nullptr && list->is_range)
+        return type == type_number;
+    const ArrayView items(array);
+    if (!spend(items.size() / 8)) return false;
+    for (std::size_t i = 0; i < items.size(); ++i)
+        if (item_type(items, i) != type) return false;
+    return true;
+}
+
+// Most calls need neither the context nor another array: each argument is what its parameter takes.
+bool Evaluator::fit_as_they_are(const Signature& signature, const ItemVector& arguments)
+{
     const auto parameters = signature.parameters();
-    bool fits = arguments.size() == parameters.size();
-    for (std::size_t i = 0; fits && i < arguments.size(); ++i) {
+    if (arguments.size() > parameters.size()) return false;
+    for (std::size_t i = 0; i < parameters.size(); ++i) {
         const Signature::Parameter& parameter = parameters[i];
+        if (parameter.repeated) return false;
+        if (i >= arguments.size()) {
+            if (!parameter.optional || parameter.context != 0) return false;
+            continue;
+        }
         const std::uint16_t type = type_bit(arguments[i]);
-        fits = (type & parameter.types) != 0 && type != type_missing && !parameter.repeated &&
-               (!parameter.array || (type == type_array && parameter.subtype == 0));
+        if ((type & parameter.types) == 0) return false;
+        if (!parameter.array || type == type_missing) continue;
+        if (type != type_array) return false;
+        if (parameter.subtype != 0 && !all_of_type(arguments[i], parameter.subtype)) return false;
     }
-    if (!fits && !check_arguments(signature, arguments, input)) return Item(Item::Tag::Failed);
-    return builtin.call(Call{*this, arguments, input});
+    return true;
 }
 
 // Fits the arguments to a signature: the context where one is missing, arrays of one.
-bool Evaluator::check_arguments(const Signature& signature, std::vector<Item>& arguments,
+bool Evaluator::check_arguments(const Signature& signature, ItemVector& arguments,
                                 const Item& input)
 {
     const auto refuse = [&](const char* code, const Item& value, std::size_t index) {
@@ -196,7 +219,7 @@ bool Evaluator::check_arguments(const Signature& signature, std::vector<Item>& a
         const std::size_t at = signature.mismatch(types);
         return refuse("T0410", at < arguments.size() ? arguments[at] : Item(), at);
     }
-    std::vector<Item> fitted;
+    ItemVector fitted;
     fitted.reserve(std::max(arguments.size(), counts.size()));
     std::size_t next = 0;
     for (std::size_t i = 0; i < counts.size(); ++i) {
@@ -223,16 +246,9 @@ bool Evaluator::check_arguments(const Signature& signature, std::vector<Item>& a
             }
             const bool is_array = types[next] == type_array;
             if (parameter.subtype != 0) {
-                bool same = is_array || (types[next] == parameter.subtype && counts[i] == 1);
-                if (is_array) {
-                    const ArrayView items(argument);
-                    if (!spend(items.size() / 8)) return false;
-                    const List* list = argument.list();
-                    const bool range = list != nullptr && list->is_range;
-                    for (std::size_t k = 0; k < items.size() && same && !range; ++k)
-                        same = item_type(items, k) == parameter.subtype;
-                    if (range) same = parameter.subtype == type_number;
-                }
+                const bool same = is_array ? all_of_type(argument, parameter.subtype)
+                                           : types[next] == parameter.subtype && counts[i] == 1;
+                if (m_failed) return false;
                 if (!same) {
                     refuse("T0412", argument, next);
                     insert("type", json::Value(items_name(parameter.subtype)));
@@ -253,7 +269,7 @@ bool Evaluator::check_arguments(const Signature& signature, std::vector<Item>& a
 
 Item Evaluator::partial(const CallNode& node, const Item& input, Frame* frame)
 {
-    std::vector<Item> arguments;
+    ItemVector arguments;
     arguments.reserve(node.arguments.size());
     for (const Node* argument : node.arguments) {
         if (argument->kind == NodeKind::Placeholder) {

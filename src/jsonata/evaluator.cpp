@@ -5,6 +5,7 @@
 
 #include "json/memory.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace weft::jsonata {
@@ -32,9 +33,14 @@ std::uintptr_t stack_pointer()
 }  // namespace
 
 Evaluator::Evaluator(const Program& program, const Environment& environment)
-    : m_program(program), m_environment(environment), m_externals(program.externals.size()),
-      m_held_at_start(bytes_held()), m_frames(mark_frames())
+    : m_program(program), m_environment(environment), m_held_at_start(bytes_held()),
+      m_frames(mark_frames())
 {
+    const std::size_t externals = program.externals.size();
+    if (externals > externals_usual) m_more_externals.resize(externals);
+    m_externals = externals > externals_usual ? std::span(m_more_externals)
+                                              : std::span(m_few_externals).first(externals);
+    std::ranges::fill(m_externals, nullptr);
     for (const Binding& binding : environment.bindings) {
         for (std::size_t i = 0; i < m_externals.size(); ++i)
             if (program.externals[i] == binding.name) m_externals[i] = &binding.value;
@@ -264,7 +270,7 @@ Item Evaluator::evaluate_kind(const Node& node, const Item& input, Frame* frame)
     case NodeKind::Comparison:
         return comparison(static_cast<const BinaryNode&>(node), input, frame);
     case NodeKind::Logic: return logic(static_cast<const BinaryNode&>(node), input, frame);
-    case NodeKind::Concat: return concat(static_cast<const BinaryNode&>(node), input, frame);
+    case NodeKind::Concat: return concat(static_cast<const ConcatNode&>(node), input, frame);
     case NodeKind::Range: return range(static_cast<const BinaryNode&>(node), input, frame);
     case NodeKind::In: return contained(static_cast<const BinaryNode&>(node), input, frame);
     case NodeKind::Apply: return chain(static_cast<const BinaryNode&>(node), input, frame);
@@ -273,11 +279,7 @@ Item Evaluator::evaluate_kind(const Node& node, const Item& input, Frame* frame)
     case NodeKind::Bind: return bind(static_cast<const BindNode&>(node), input, frame);
     case NodeKind::Negate: return negate(static_cast<const UnaryNode&>(node), input, frame);
     case NodeKind::Array: return array(static_cast<const ArrayNode&>(node), input, frame);
-    case NodeKind::Object: {
-        const auto& object = static_cast<const ObjectNode&>(node);
-        if (object.constant != nullptr) return Item::reference(object.constant);
-        return group(object.group, input, frame);
-    }
+    case NodeKind::Object: return object(static_cast<const ObjectNode&>(node), input, frame);
     case NodeKind::Block: return block(static_cast<const BlockNode&>(node), input, frame);
     case NodeKind::Condition:
         return condition(static_cast<const ConditionNode&>(node), input, frame);

@@ -1,9 +1,10 @@
 #pragma once
 
+#include "jsonata/containers.h"
 #include "jsonata/functions/fault.h"
-#include "jsonata/item.h"
 #include "jsonata/tree.h"
 
+#include <array>
 #include <optional>
 #include <span>
 
@@ -22,7 +23,7 @@ public:
     Item evaluate(const Node& node, const Item& input, Frame* frame);
 
     // Calls a function with arguments as they are. `input` is the context it may fall back on.
-    Item apply(const Item& function, std::vector<Item> arguments, const Item& input);
+    Item apply(const Item& function, ItemVector arguments, const Item& input);
 
     const Environment& environment() const { return m_environment; }
     Entropy& entropy();
@@ -61,6 +62,23 @@ private:
     friend std::optional<json::Value> evaluate_constant(const Program& program, const Node& node);
 
     Item evaluate_kind(const Node& node, const Item& input, Frame* frame);
+    // The same as evaluate(), without a call for what is but read.
+    Item operand(const Node& node, const Item& input, Frame* frame)
+    {
+        if (node.plain) {
+            if (node.kind == NodeKind::Literal)
+                return Item::reference(&static_cast<const LiteralNode&>(node).value);
+            if (node.kind == NodeKind::Field && !input.is_array()) {
+                ++m_steps;
+                return field_of(input, static_cast<const PathNode&>(node).field());
+            }
+            if (node.kind == NodeKind::Path && static_cast<const PathNode&>(node).reads) {
+                Item found = read(static_cast<const PathNode&>(node), frame);
+                if (!found.is_unset()) return found;
+            }
+        }
+        return evaluate(node, input, frame);
+    }
     Item finish(const Node& node, Item result, Frame* frame);
     Item unwrap(const Node& node, Item result);
 
@@ -71,6 +89,7 @@ private:
     Item variable(const VariableNode& node, Frame* frame);
 
     Item path(const PathNode& node, const Item& input, Frame* frame);
+    Item read(const PathNode& node, Frame* frame);
     Item field(const PathNode& node, const Item& input, Frame* frame);
     Item stream_path(const PathNode& node, const Item& input, Frame* frame);
     Item stream_step(const PathNode& path, const Node& step, const Item& input, Item tuples,
@@ -78,8 +97,9 @@ private:
     Item step_once(const Node& step, const Item& input, Frame* frame);
     Item step(const Node& step, const ArrayView& input, Frame* frame, bool last, bool& single);
     Item finish_path(const PathNode& node, Item result, bool single, Frame* frame);
-    Item stages(const std::vector<Stage>& stages, Item result, Frame* frame);
+    Item stages(const ArenaList<Stage>& stages, Item result, Frame* frame);
     Item filter(const Node& predicate, const Item& input, Frame* frame);
+    Item object(const ObjectNode& node, const Item& input, Frame* frame);
     Item group(const Group& group, const Item& input, Frame* frame);
     Item sort(const SortNode& node, const ArrayView& input, Frame* frame);
     Item reduce_tuples(const List& tuples, Frame* frame);
@@ -88,7 +108,7 @@ private:
     Item equality(const BinaryNode& node, const Item& input, Frame* frame);
     Item comparison(const BinaryNode& node, const Item& input, Frame* frame);
     Item logic(const BinaryNode& node, const Item& input, Frame* frame);
-    Item concat(const BinaryNode& node, const Item& input, Frame* frame);
+    Item concat(const ConcatNode& node, const Item& input, Frame* frame);
     Item range(const BinaryNode& node, const Item& input, Frame* frame);
     Item contained(const BinaryNode& node, const Item& input, Frame* frame);
     Item negate(const UnaryNode& node, const Item& input, Frame* frame);
@@ -103,13 +123,14 @@ private:
     Item partial(const CallNode& node, const Item& input, Frame* frame);
     Item procedure(const CallNode& node, const Item& input, Frame* frame, const char* code,
                    const char* hint_code);
-    Item apply_once(const Item& function, std::vector<Item>& arguments, const Item& input);
-    Item call_lambda(const Function& function, std::vector<Item>& arguments, const Item& input);
-    Item call_lambda_body(const Function& function, std::vector<Item>& arguments);
+    Item apply_once(const Item& function, ItemVector& arguments, const Item& input);
+    Item call_lambda(const Function& function, ItemVector& arguments, const Item& input);
+    Item call_lambda_body(const Function& function, ItemVector& arguments);
     Item call_transform(const Function& function, const Item& argument);
-    Item call_builtin(const Builtin& builtin, std::vector<Item>& arguments, const Item& input);
-    bool check_arguments(const Signature& signature, std::vector<Item>& arguments,
-                         const Item& input);
+    Item call_builtin(const Builtin& builtin, ItemVector& arguments, const Item& input);
+    bool fit_as_they_are(const Signature& signature, const ItemVector& arguments);
+    bool all_of_type(const Item& array, std::uint16_t type);
+    bool check_arguments(const Signature& signature, ItemVector& arguments, const Item& input);
     Item name_call(const CallNode& node, Item result);
     Item locate(Item result, const Node& node, std::string_view token);
 
@@ -125,7 +146,10 @@ private:
 
     const Program& m_program;
     const Environment& m_environment;
-    std::vector<const json::Value*> m_externals;
+    static constexpr std::size_t externals_usual = 8;
+    std::array<const json::Value*, externals_usual> m_few_externals;
+    std::vector<const json::Value*> m_more_externals;
+    std::span<const json::Value*> m_externals;  // one or the other
     Frame* m_top = nullptr;
     Tail m_tail;
     bool m_failed = false;

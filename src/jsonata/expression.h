@@ -20,10 +20,12 @@ enum class Dialect : std::uint8_t {
 };
 
 // A variable that an expression reads and does not bind itself (and that is no built-in function).
+// Its texts live as long as the expression.
 struct Reference {
-    std::string name;               // without the $
-    std::vector<std::string> path;  // the field names behind it: $states.input.a gives input, a
-    std::size_t position = 0;       // UTF-16 units, behind the name
+    std::string_view name;  // without the $
+    // The field names behind it: $states.input.a gives input, a.
+    std::span<const std::string_view> path;
+    std::size_t position = 0;  // UTF-16 units, behind the name
 };
 
 // What the States Language refuses where the context is the whole expression's input.

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <chrono>
 
 using weft::jsonata::Dialect;
@@ -154,7 +155,7 @@ TEST_CASE("references and uses of the top level are known")
     const auto references = (*compiled)->references();
     REQUIRE(references.size() == 2);
     CHECK(references[0].name == "states");
-    CHECK(references[0].path == std::vector<std::string>{"input", "a"});
+    CHECK(std::ranges::equal(references[0].path, std::vector<std::string>{"input", "a"}));
     CHECK(references[1].name == "limit");
     const auto uses = (*compiled)->top_level_uses();
     REQUIRE(uses.size() == 3);

@@ -95,6 +95,22 @@ private:
 
 }  // namespace
 
+Item Evaluator::object(const ObjectNode& node, const Item& input, Frame* frame)
+{
+    if (node.constant != nullptr) return Item::reference(node.constant);
+    if (!node.named || input.is_array()) return group(node.group, input, frame);
+    // One item, and keys that are known: nothing to group.
+    ObjectMaker maker(*this, node.group.pairs.size());
+    for (const auto& [key, value] : node.group.pairs) {
+        Item made = evaluate(*value, input, frame);
+        if (made.failed()) return made;
+        if (made.is_undefined()) continue;
+        maker.add(static_cast<const LiteralNode*>(key)->value.as_shared_string(), std::move(made));
+        if (m_failed) return Item(Item::Tag::Failed);
+    }
+    return maker.take();
+}
+
 Item Evaluator::group(const Group& group, const Item& input, Frame* frame)
 {
     const bool tuples = input.list() != nullptr && input.list()->tuples;

@@ -53,7 +53,7 @@ tl::expected<std::shared_ptr<const functions::Regex>, Fault> make_regex(std::str
     return tl::unexpected(std::move(fault));
 }
 
-Item call_regex(Evaluator& evaluator, const Function& function, std::vector<Item>& arguments)
+Item call_regex(Evaluator& evaluator, const Function& function, ItemVector& arguments)
 {
     Item text = function.input;
     if (function.kind == Function::Kind::Regex && !arguments.empty()) text = arguments[0];
@@ -97,7 +97,7 @@ bool Matcher::next()
 
 bool Matcher::next_given()
 {
-    std::vector<Item> arguments;
+    ItemVector arguments;
     if (m_first) arguments.emplace_back(json::Value(m_text));
     m_first = false;
     const Item given = m_evaluator.apply(m_function, std::move(arguments), Item());

@@ -6,6 +6,23 @@
 
 namespace weft::jsonata {
 
+namespace {
+
+constexpr std::size_t text_bytes_usual = 120;  // of what & makes
+
+double compute(Operator op, double left, double right)
+{
+    switch (op) {
+    case Operator::Add: return left + right;
+    case Operator::Subtract: return left - right;
+    case Operator::Multiply: return left * right;
+    case Operator::Divide: return left / right;
+    default: return std::fmod(left, right);
+    }
+}
+
+}  // namespace
+
 // Gives a fault the place of the operator it comes from.
 Item Evaluator::locate(Item result, const Node& node, std::string_view token)
 {
@@ -17,10 +34,13 @@ Item Evaluator::locate(Item result, const Node& node, std::string_view token)
 
 Item Evaluator::arithmetic(const BinaryNode& node, const Item& input, Frame* frame)
 {
-    const Item left = evaluate(*node.left, input, frame);
+    const Item left = operand(*node.left, input, frame);
     if (left.failed()) return left;
-    const Item right = evaluate(*node.right, input, frame);
+    const Item right = operand(*node.right, input, frame);
     if (right.failed()) return right;
+    if (left.is_number() && right.is_number() && std::isfinite(left.number()) &&
+        std::isfinite(right.number()))
+        return Item(compute(node.op, left.number(), right.number()));
     const auto refuse = [&](const char* code, const Item& value) {
         return locate(fail(code, value), node, node.symbol);
     };
@@ -31,23 +51,14 @@ Item Evaluator::arithmetic(const BinaryNode& node, const Item& input, Frame* fra
         if (std::isnan(one->number())) return refuse(one == &left ? "T2001" : "T2002", *one);
         return refuse("D1001", *one);
     }
-    if (left.is_undefined() || right.is_undefined()) return {};
-    const double a = left.number();
-    const double b = right.number();
-    switch (node.op) {
-    case Operator::Add: return Item(a + b);
-    case Operator::Subtract: return Item(a - b);
-    case Operator::Multiply: return Item(a * b);
-    case Operator::Divide: return Item(a / b);
-    default: return Item(std::fmod(a, b));
-    }
+    return {};  // one of them is nothing
 }
 
 Item Evaluator::equality(const BinaryNode& node, const Item& input, Frame* frame)
 {
-    const Item left = evaluate(*node.left, input, frame);
+    const Item left = operand(*node.left, input, frame);
     if (left.failed()) return left;
-    const Item right = evaluate(*node.right, input, frame);
+    const Item right = operand(*node.right, input, frame);
     if (right.failed()) return right;
     // Nothing is neither equal nor unequal to anything.
     if (left.is_undefined() || right.is_undefined()) return Item(false);
@@ -58,9 +69,9 @@ Item Evaluator::equality(const BinaryNode& node, const Item& input, Frame* frame
 
 Item Evaluator::comparison(const BinaryNode& node, const Item& input, Frame* frame)
 {
-    const Item left = evaluate(*node.left, input, frame);
+    const Item left = operand(*node.left, input, frame);
     if (left.failed()) return left;
-    const Item right = evaluate(*node.right, input, frame);
+    const Item right = operand(*node.right, input, frame);
     if (right.failed()) return right;
     const bool numbers = left.is_number() && right.is_number();
     if (!numbers) {
@@ -109,24 +120,25 @@ Item Evaluator::logic(const BinaryNode& node, const Item& input, Frame* frame)
     return Item(is_true(right));
 }
 
-Item Evaluator::concat(const BinaryNode& node, const Item& input, Frame* frame)
+Item Evaluator::concat(const ConcatNode& node, const Item& input, Frame* frame)
 {
-    // A chain of & builds one text, not one for each of its parts.
-    std::vector<const BinaryNode*> chain{&node};
-    while (chain.back()->left->kind == NodeKind::Concat && chain.back()->left->plain &&
-           chain.size() + m_depth < m_environment.limits.depth_max)
-        chain.push_back(static_cast<const BinaryNode*>(chain.back()->left));
+    // The reference evaluates the left part of an operator one level deeper than the operator.
+    if (m_depth + node.parts.size() > m_environment.limits.depth_max) {
+        over_limit("U1001");
+        return Item(Item::Tag::Failed);
+    }
     std::string text;
-    const auto add = [&](const Node& part, const BinaryNode& owner) {
-        const Item item = evaluate(part, input, frame);
-        if (item.failed()) return false;
-        if (append_text(*this, text, item)) return true;
-        locate(Item(Item::Tag::Failed), owner, "&");
-        return false;
-    };
-    if (!add(*chain.back()->left, *chain.back())) return Item(Item::Tag::Failed);
-    for (auto part = chain.rbegin(); part != chain.rend(); ++part)
-        if (!add(*(*part)->right, **part)) return Item(Item::Tag::Failed);
+    text.reserve(text_bytes_usual);
+    for (const ConcatNode::Part& part : node.parts) {
+        const Item item = operand(*part.node, input, frame);
+        if (item.failed()) return item;
+        if (append_text(*this, text, item)) continue;
+        if (m_fault.kind == FaultKind::Runtime) {
+            m_fault.position = part.position;
+            m_fault.token = json::Value("&");
+        }
+        return Item(Item::Tag::Failed);
+    }
     if (!spend(text.size() / 64)) return Item(Item::Tag::Failed);
     return json::Value(text);
 }

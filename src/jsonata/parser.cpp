@@ -45,7 +45,9 @@ constexpr int power_of_prefix = 70;
 // A Pratt parser: `prefix` reads what begins an expression, `infix` what continues one.
 class Parser {
 public:
-    Parser(std::string_view text, Arena& arena) : m_arena(arena), m_lexer(text, arena) {}
+    Parser(std::string_view text, Arena& arena) : m_text(text), m_arena(arena), m_lexer(text, arena)
+    {
+    }
 
     tl::expected<Syntax*, Fault> parse()
     {
@@ -143,6 +145,7 @@ private:
     void lambda(Syntax* node);
     void signature(Syntax* node);
 
+    std::string_view m_text;
     Arena& m_arena;
     Lexer m_lexer;
     Token m_token;
@@ -360,12 +363,14 @@ void Parser::signature(Syntax* node)
 {
     const std::size_t position = m_token.position;
     std::string text = "<";
+    std::size_t end = position;
     int depth = 1;
     while (depth > 0 && !m_token.is(Symbol::OpenBrace) && m_token.type != TokenType::End) {
         advance();
         if (m_token.is(Symbol::Greater)) --depth;
         if (m_token.is(Symbol::Less)) ++depth;
         if (m_token.type != TokenType::End) text += m_token.text;
+        end = m_token.position;
     }
     expect(Symbol::Greater, ">");
     if (m_failed) return;
@@ -376,6 +381,7 @@ void Parser::signature(Syntax* node)
         return;
     }
     node->signature = m_arena.make<Signature>(std::move(*parsed));
+    node->signature_text = m_text.substr(position - 1, end - position + 1);
 }
 
 }  // namespace

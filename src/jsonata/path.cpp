@@ -46,7 +46,7 @@ void flatten_into(List& out, Item item)
 // The field of an object; of an array, the fields of its items one after the other.
 Item Evaluator::lookup(const Item& input, const NameNode& name)
 {
-    if (!input.is_array()) return member_of(input, name.name.view());
+    if (!input.is_array()) return field_of(input, name.name);
     if (!stack_left()) return Item(Item::Tag::Failed);
     const ArrayView items(input);
     if (!spend(items.size())) return Item(Item::Tag::Failed);
@@ -137,14 +137,14 @@ Item Evaluator::field(const PathNode& node, const Item& input, Frame* frame)
         return Item(Item::Tag::Failed);
     }
     if (input.is_array()) return path(node, input, frame);
-    return member_of(input, static_cast<const NameNode*>(node.steps[0])->name.view());
+    return field_of(input, node.field());
 }
 
 Item Evaluator::step_once(const Node& node, const Item& input, Frame* frame)
 {
     if (node.kind == NodeKind::Name && node.plain && !input.is_array()) {
         ++m_steps;
-        return member_of(input, static_cast<const NameNode&>(node).name.view());
+        return field_of(input, static_cast<const NameNode&>(node).name);
     }
     Item result = evaluate(node, input, frame);
     if (node.extras == nullptr || result.failed()) return result;
@@ -194,8 +194,27 @@ Item Evaluator::step(const Node& node, const ArrayView& input, Frame* frame, boo
     return first;
 }
 
+// $name.a.b.c where all but the last are objects, which needs no sequence. Unset: it is not so.
+Item Evaluator::read(const PathNode& node, Frame* frame)
+{
+    const Item start = variable(static_cast<const VariableNode&>(*node.steps[0]), frame);
+    if (!start.is_reference()) return Item(Item::Tag::Unset);
+    const json::Value* at = start.json();
+    m_steps += static_cast<std::uint32_t>(node.steps.size());
+    for (std::size_t i = 1; i < node.steps.size(); ++i) {
+        if (at->is_array()) return Item(Item::Tag::Unset);
+        at = find_field(*at, static_cast<const NameNode*>(node.steps[i])->name);
+        if (at == nullptr) return {};
+    }
+    return Item::reference(at);
+}
+
 Item Evaluator::path(const PathNode& node, const Item& input, Frame* frame)
 {
+    if (node.reads) {
+        Item found = read(node, frame);
+        if (!found.is_unset()) return found;
+    }
     if (node.streams) return stream_path(node, input, frame);
     Item current = input;
     // Whether `current` is the only item, or an array of them.
@@ -264,7 +283,7 @@ Item Evaluator::finish_path(const PathNode& node, Item result, bool single, Fram
     return result;
 }
 
-Item Evaluator::stages(const std::vector<Stage>& stages, Item result, Frame* frame)
+Item Evaluator::stages(const ArenaList<Stage>& stages, Item result, Frame* frame)
 {
     for (const Stage& stage : stages) {
         if (stage.filter != nullptr) {

@@ -4,14 +4,14 @@
 #include "jsonata/evaluator.h"
 #include "jsonata/tree.h"
 
+#include "jsonata/functions/wtf8.h"
+
 #include <algorithm>
 #include <array>
 
 namespace weft::jsonata {
 
 namespace {
-
-using Names = std::vector<std::string_view>;
 
 // The operators that came after the version AWS documents; functions have it in their own table.
 struct OperatorAge {
@@ -28,8 +28,7 @@ constexpr std::array newer_operators{
 class Resolver {
 public:
     explicit Resolver(Program& program)
-        : m_program(program),
-          m_ascii(utf16_offset(program.text, program.text.size()) == program.text.size())
+        : m_program(program), m_ascii(functions::is_ascii(program.text))
     {
     }
 
@@ -60,7 +59,7 @@ private:
             visit(value, top);
         }
     }
-    void visit_stages(std::vector<Stage>& stages)
+    void visit_stages(ArenaList<Stage>& stages)
     {
         for (Stage& stage : stages)
             if (stage.filter != nullptr) visit(stage.filter, false);
@@ -83,6 +82,40 @@ private:
         if (node.kind == NodeKind::Array) return static_cast<const ArrayNode&>(node).constant;
         if (node.kind == NodeKind::Object) return static_cast<const ObjectNode&>(node).constant;
         return nullptr;
+    }
+    static bool has_names(const Group& group)
+    {
+        constexpr std::size_t compared_max = 32;
+        if (group.pairs.size() > compared_max) return false;
+        for (std::size_t i = 0; i < group.pairs.size(); ++i) {
+            const json::Value* key = constant_of(*group.pairs[i].key);
+            if (group.pairs[i].key->kind != NodeKind::Literal || key == nullptr ||
+                !key->is_string())
+                return false;
+            for (std::size_t k = 0; k < i; ++k)
+                if (*constant_of(*group.pairs[k].key) == *key) return false;
+        }
+        return true;
+    }
+    // A step in brackets, `a.(b * c)`, where the brackets change nothing.
+    static void unwrap_step(Node*& step)
+    {
+        if (step->kind != NodeKind::Block || !step->plain || step->tuple || step->cons_array)
+            return;
+        const auto& block = static_cast<const BlockNode&>(*step);
+        if (block.expressions.size() != 1 || !block.scope.names.empty()) return;
+        Node* only = block.expressions.front();
+        switch (only->kind) {
+        case NodeKind::Arithmetic:
+        case NodeKind::Equality:
+        case NodeKind::Comparison:
+        case NodeKind::Logic:
+        case NodeKind::Concat:
+        case NodeKind::Object:
+            if (only->plain) step = only;
+            break;
+        default: break;
+        }
     }
     void fold(Node*& node, std::initializer_list<const Node*> parts)
     {
@@ -151,7 +184,6 @@ void Resolver::visit_kind(Node*& node, bool top)
     case NodeKind::Equality:
     case NodeKind::Comparison:
     case NodeKind::Logic:
-    case NodeKind::Concat:
     case NodeKind::Range:
     case NodeKind::In:
     case NodeKind::Apply:
@@ -163,6 +195,15 @@ void Resolver::visit_kind(Node*& node, bool top)
         visit(binary->right, top);
         if (node->kind != NodeKind::Range && node->kind != NodeKind::Apply)
             fold(node, {binary->left, binary->right});
+        break;
+    }
+    case NodeKind::Concat: {
+        bool constant = true;
+        for (ConcatNode::Part& one : static_cast<ConcatNode*>(node)->parts) {
+            visit(one.node, top);
+            constant = constant && constant_of(*one.node) != nullptr;
+        }
+        if (constant) fold(node, {});
         break;
     }
     case NodeKind::Bind: {
@@ -200,6 +241,7 @@ void Resolver::visit_kind(Node*& node, bool top)
     case NodeKind::Object: {
         auto* object = static_cast<ObjectNode*>(node);
         visit_group(object->group, top);
+        object->named = has_names(object->group);
         if (!node->plain) break;
         for (const auto& [key, value] : object->group.pairs)
             if (!constant_of(*key) || !constant_of(*value)) return;
@@ -269,16 +311,19 @@ void Resolver::visit_variable(VariableNode& node, const PathNode* path, bool hin
         m_program.newer_uses.push_back(
             {"$" + std::string(name), node.builtin->since, offset(node.position)});
     if (!node.places.empty() || node.builtin != nullptr || hint) return;
-    Reference reference{std::string(name), {}, offset(node.position)};
+    Reference reference{name, {}, offset(node.position)};
     if (path != nullptr && node.extras == nullptr) {
-        for (std::size_t i = 1; i < path->steps.size(); ++i) {
-            const Node* step = path->steps[i];
-            if (step->kind != NodeKind::Name) break;
-            reference.path.emplace_back(static_cast<const NameNode*>(step)->name.view());
-            if (step->extras != nullptr) break;
+        const auto& steps = path->steps;
+        auto* names = m_program.arena.room<std::string_view>(steps.size());
+        std::size_t count = 0;
+        for (std::size_t i = 1; i < steps.size() && steps[i]->kind == NodeKind::Name; ++i) {
+            new (names + count++)
+                std::string_view(static_cast<const NameNode*>(steps[i])->name.view());
+            if (steps[i]->extras != nullptr) break;
         }
+        reference.path = {names, count};
     }
-    m_program.references.push_back(std::move(reference));
+    m_program.references.push_back(reference);
 }
 
 void Resolver::visit_hint(CallNode& call)
@@ -300,7 +345,7 @@ void Resolver::layout(const Node& step, Names& names)
         if (name.empty()) return std::uint32_t{0};
         const auto known = std::find(names.begin(), names.end(), name);
         const auto slot = static_cast<std::uint32_t>(known - names.begin());
-        if (known == names.end()) names.push_back(name);
+        if (known == names.end()) names.push(m_program.arena, name);
         return slot;
     };
     if (Extras* extras = step.extras) {
@@ -315,7 +360,8 @@ void Resolver::layout(const Node& step, Names& names)
         const auto& block = static_cast<const BlockNode&>(step);
         if (!block.expressions.empty()) layout(*block.expressions.back(), names);
     } else if (step.kind == NodeKind::Path) {
-        Names inner{"@"};
+        Names inner;
+        inner.push(m_program.arena, "@");
         for (const Node* one : static_cast<const PathNode&>(step).steps) layout(*one, inner);
         for (std::size_t i = 1; i < inner.size(); ++i) add(inner[i]);
     }
@@ -325,7 +371,7 @@ void Resolver::visit_path(PathNode& path, bool top)
 {
     for (const Node* step : path.steps) path.streams = path.streams || step->tuple;
     if (path.streams) {
-        path.layout = {"@"};
+        path.layout.push(m_program.arena, "@");
         for (const Node* step : path.steps) layout(*step, path.layout);
     }
     bool streaming = false;
@@ -352,6 +398,7 @@ void Resolver::visit_path(PathNode& path, bool top)
         } else {
             enter(path.layout, visit_step);
         }
+        unwrap_step(step);
         if (step->extras == nullptr) continue;
         if (streaming) {
             enter(path.layout, [&] { visit_stages(step->extras->stages); });
@@ -373,6 +420,10 @@ void Resolver::visit_path(PathNode& path, bool top)
                         path.steps[0]->plain && path.extras == nullptr && !path.keep_singleton &&
                         !path.keep_array && !path.tuple && !path.streams;
     if (simple) path.kind = NodeKind::Field;
+    path.reads = path.steps[0]->kind == NodeKind::Variable && path.steps[0]->plain &&
+                 path.extras == nullptr && !path.keep_singleton && !path.streams;
+    for (std::size_t i = 1; i < path.steps.size(); ++i)
+        path.reads = path.reads && path.steps[i]->kind == NodeKind::Name && path.steps[i]->plain;
 }
 
 }  // namespace

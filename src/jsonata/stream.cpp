@@ -10,7 +10,7 @@ namespace weft::jsonata {
 
 namespace {
 
-using Layout = std::vector<std::string_view>;
+using Layout = Names;
 
 Item stream_of(const Layout& layout)
 {

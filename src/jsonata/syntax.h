@@ -62,6 +62,7 @@ struct Syntax {
     ArenaList<SyntaxPair> pairs = {};
     ArenaList<SyntaxTerm> terms = {};
     const Signature* signature = nullptr;
+    std::string_view signature_text = {};  // as written, `<` and `>` included
 };
 
 }  // namespace weft::jsonata

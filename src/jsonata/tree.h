@@ -94,13 +94,13 @@ struct Group {
 
 // What few nodes have.
 struct Extras {
-    std::vector<Stage> stages;      // of a step in a path
-    std::vector<Stage> predicates;  // of any other node
+    ArenaList<Stage> stages;      // of a step in a path
+    ArenaList<Stage> predicates;  // of any other node
     Group* group = nullptr;
     std::string_view focus;  // @$name
     std::string_view index;  // #$name
     Ancestor* ancestor = nullptr;
-    std::vector<Ancestor*> seeking;  // parents that are not within this node
+    ArenaList<Ancestor*> seeking;  // parents that are not within this node
     std::uint32_t focus_slot = 0;
     std::uint32_t index_slot = 0;
     std::uint32_t ancestor_slot = 0;
@@ -116,6 +116,12 @@ struct Node {
     std::uint32_t position = 0;
     Extras* extras = nullptr;
 };
+
+inline Extras& extras_of(Node& node, Arena& arena)
+{
+    if (node.extras == nullptr) node.extras = arena.make<Extras>();
+    return *node.extras;
+}
 
 struct LiteralNode : Node {
     json::Value value;
@@ -141,11 +147,17 @@ struct VariableNode : Node {
     Ancestor* ancestor = nullptr;  // of a Parent
 };
 
+using Names = ArenaList<std::string_view>;
+
 struct PathNode : Node {
     ArenaList<Node*> steps;
     bool keep_singleton = false;
-    bool streams = false;                  // some step makes tuples
-    std::vector<std::string_view> layout;  // names of a tuple's slots; the first is the item
+    bool streams = false;  // some step makes tuples
+    bool reads = false;    // $name.a.b.c: names behind a variable, nothing else
+    Names layout;          // names of a tuple's slots; the first is the item
+
+    // The name of a Field.
+    const json::String& field() const { return static_cast<const NameNode*>(steps[0])->name; }
 };
 
 struct BinaryNode : Node {
@@ -153,6 +165,15 @@ struct BinaryNode : Node {
     std::string_view symbol;
     Node* left = nullptr;
     Node* right = nullptr;
+};
+
+// a & b & c as one node, however long.
+struct ConcatNode : Node {
+    struct Part {
+        Node* node;
+        std::uint32_t position;  // of the operator next to it
+    };
+    ArenaList<Part> parts;
 };
 
 struct BindNode : Node {
@@ -172,12 +193,13 @@ struct ArrayNode : Node {
 
 struct ObjectNode : Node {
     Group group;
+    bool named = false;  // its keys are literal texts, all different
     const json::Value* constant = nullptr;
 };
 
 // Names that `:=` and parameters bind; a frame at run time unless there are none.
 struct Scope {
-    std::vector<std::string_view> names;
+    Names names;
     bool tuple = false;
 };
 

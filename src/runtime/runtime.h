@@ -47,6 +47,8 @@ struct RuntimeOptions {
     std::uint64_t slice_fuel =
         200'000;  // evaluation steps on the loop before the compute pool takes over
     std::uint64_t compute_fuel = 50'000'000;
+    // AWS: an evaluation in JSONata takes at most a second.
+    Milliseconds evaluation_time_max{1'000};
 };
 
 // Everything the runtime needs of the outside. References must outlive it.

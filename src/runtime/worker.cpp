@@ -2,6 +2,7 @@
 
 #include "base/assert.h"
 #include "base/overloaded.h"
+#include "runtime/evaluation_meter.h"
 #include "runtime/names.h"
 
 #include <algorithm>
@@ -196,7 +197,8 @@ void Worker::turn(Mailbox& box)
         if (handle_message(box, queued)) continue;
 
         Entropy entropy(m_loop.random());
-        StepMeter meter(m_shared.options.slice_fuel);
+        const RuntimeOptions& options = m_shared.options;
+        EvaluationMeter meter(m_loop, options.slice_fuel, options.evaluation_time_max);
         const StreamTurn turn{.now = m_loop.now(),
                               .entropy = entropy,
                               .meter = meter,
@@ -231,7 +233,12 @@ void Worker::run_on_pool(Mailbox& box, Mailbox::Queued queued)
         m_loop,
         [this, &box, work, now, seed] {
             Entropy entropy(seed);
-            StepMeter meter(m_shared.options.compute_fuel);
+            // As much as one evaluation may take, and some more for the rest of its step.
+            const RuntimeOptions& options = m_shared.options;
+            EvaluationMeter meter(
+                m_loop,
+                std::max(options.compute_fuel, 2 * steps_within(options.evaluation_time_max)),
+                options.evaluation_time_max);
             const StreamTurn turn{.now = now,
                                   .entropy = entropy,
                                   .meter = meter,

@@ -37,6 +37,16 @@ Result<> read_account(const mocks::Node& node, runtime::Scope& scope)
     return {};
 }
 
+Result<> read_evaluation_time(const mocks::Node& node, Milliseconds& time)
+{
+    constexpr std::int64_t milliseconds_max = 60'000;
+    const json::Value& value = node.value();
+    if (value.kind() != json::Kind::Int || value.as_int() < 1 || value.as_int() > milliseconds_max)
+        return node.fail(fmt::format("an evaluation takes 1 to {} ms", milliseconds_max));
+    time = Milliseconds(value.as_int());
+    return {};
+}
+
 }  // namespace
 
 Result<Config> parse_config(std::string_view text, const std::string& name)
@@ -45,9 +55,12 @@ Result<Config> parse_config(std::string_view text, const std::string& name)
     const mocks::Document document = TRY(mocks::Document::parse(text, name));
     if (document.value().is_null()) return config;  // nothing but comments
     const mocks::Node root(document);
-    TRY(root.expect_object("the configuration", {"account", "models", "region"}));
+    TRY(root.expect_object("the configuration",
+                           {"account", "evaluation_milliseconds_max", "models", "region"}));
     if (const auto region = root.find("region")) TRY(read_region(*region, config.scope));
     if (const auto account = root.find("account")) TRY(read_account(*account, config.scope));
+    if (const auto time = root.find("evaluation_milliseconds_max"))
+        TRY(read_evaluation_time(*time, config.evaluation_time_max));
     if (const auto models = root.find("models")) config.models = TRY(gateway::read_config(*models));
     return config;
 }

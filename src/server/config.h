@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "base/time.h"
 #include "gateway/config.h"
 #include "runtime/requests.h"
 
@@ -10,9 +11,10 @@
 namespace weft::server {
 
 // weft.yaml as a value (docs/cli.md): `region` and `account`, where this installation's own
-// resources live, and `models` (docs/models.md).
+// resources live, `models` (docs/models.md), and `evaluation_milliseconds_max` (docs/limits.md).
 struct Config {
     runtime::Scope scope;
+    Milliseconds evaluation_time_max{1'000};
     gateway::Config models = gateway::default_config();
 };
 

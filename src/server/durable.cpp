@@ -55,8 +55,7 @@ public:
         : m_loops(make_loops()), m_compute(std::move(compute)),
           m_blocking(blocking_threads, "blocking"), m_services(std::move(services)),
           m_stores(std::move(stores)),
-          m_runtime(parts(options),
-                    {.limits = limits_for(options.limits), .profile = options.limits}),
+          m_runtime(parts(options), m_services->runtime_options(options.limits)),
           m_api(m_runtime, limits_for(options.limits), m_services->scope())
     {
         for (const auto& loop : m_loops) loop->start();

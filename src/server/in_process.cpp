@@ -23,16 +23,15 @@ public:
     InProcess(std::unique_ptr<async::InlinePool> pool, std::unique_ptr<Services> services,
               const cli::InstallationOptions& options)
         : m_pool(std::move(pool)), m_services(std::move(services)),
-          m_journal(memory_options(m_loop)),
-          m_runtime({{&m_loop},
-                     m_journal,
-                     m_catalog,
-                     m_services->table(),
-                     *m_pool,
-                     *m_pool,
-                     options.observer,
-                     {}},
-                    {.limits = limits_for(options.limits), .profile = options.limits})
+          m_journal(memory_options(m_loop)), m_runtime({{&m_loop},
+                                                        m_journal,
+                                                        m_catalog,
+                                                        m_services->table(),
+                                                        *m_pool,
+                                                        *m_pool,
+                                                        options.observer,
+                                                        {}},
+                                                       m_services->runtime_options(options.limits))
     {
     }
     ~InProcess() override { m_loop.stop(); }

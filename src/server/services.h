@@ -4,6 +4,7 @@
 #include "gateway/gateway.h"
 #include "integrations/tables.h"
 #include "net/http_client.h"
+#include "runtime/runtime.h"
 #include "server/config.h"
 
 #include <memory>
@@ -27,6 +28,12 @@ public:
 
     const integrations::Table& table() const { return *m_table; }
     const runtime::Scope& scope() const { return m_config.scope; }
+    runtime::RuntimeOptions runtime_options(LimitsProfile profile) const
+    {
+        return {.limits = limits_for(profile),
+                .profile = profile,
+                .evaluation_time_max = m_config.evaluation_time_max};
+    }
 
 private:
     Services(Config config, std::shared_ptr<mocks::Script> script, async::Pool& compute);

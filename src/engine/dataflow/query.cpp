@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <cstdint>
 #include <string>
 #include <utility>
 
@@ -18,23 +17,16 @@ std::string about(const asl::Query& query, std::string_view field)
                        field);
 }
 
-// What one evaluation may take at all, about a second's work. The fuel of the turn it runs in may
-// give out sooner: then the step is taken again with more.
-constexpr std::uint64_t query_steps_max = 20'000'000;
-
-class QueryMeter final : public Meter {
+// Tells the meter that an evaluation begins, and ends it.
+class Metered {
 public:
-    explicit QueryMeter(Meter& fuel) : m_fuel(fuel) {}
-    bool step(std::uint32_t steps) override
-    {
-        m_steps += steps;
-        return m_steps <= query_steps_max && m_fuel.step(steps);
-    }
-    bool exhausted() const override { return m_steps > query_steps_max || m_fuel.exhausted(); }
+    explicit Metered(Meter& meter) : m_meter(meter) { m_meter.begin_evaluation(); }
+    Metered(const Metered&) = delete;
+    Metered& operator=(const Metered&) = delete;
+    ~Metered() { m_meter.end_evaluation(); }
 
 private:
-    Meter& m_fuel;
-    std::uint64_t m_steps = 0;
+    Meter& m_meter;
 };
 
 tl::unexpected<Fault> failed(const asl::Query& query, std::string_view field, std::string_view what)
@@ -110,8 +102,8 @@ Flow<json::Value> Evaluation::query(const asl::Query& query, std::string_view fi
     environment.bindings = m_bindings;
     environment.now = m_now;
     environment.entropy = &m_entropy;
-    QueryMeter meter(m_meter);
-    environment.meter = &meter;
+    const Metered evaluating(m_meter);
+    environment.meter = &m_meter;
     auto outcome = jsonata::evaluate(*query.expression, environment);
     if (!outcome) {
         if (outcome.error().kind == jsonata::FaultKind::OutOfFuel) return out_of_fuel();

@@ -134,26 +134,33 @@ char* lay_out(char* out, const Decimal& decimal)
 }
 
 // Numbers of up to six decimal places and fifteen digits in all, which most are: such a decimal is
-// the only one of so few digits that reads back as the double. 0: it is no such number.
-std::size_t write_short_decimal(char* buffer, double value)
+// the only one of so few digits that reads back as the double. With Digits::Fifteen also the
+// doubles next to it, as sums of such numbers are: a unit in a double's last place is less than
+// half of one in its fifteenth digit. 0: it is no such number.
+std::size_t write_short_decimal(char* buffer, double value, Digits digits)
 {
     const double magnitude = std::fabs(value);
     if (!(magnitude >= 1e-3 && magnitude < 1e9)) return 0;
+    const auto is_near = [&](double decimal) {
+        if (decimal == magnitude) return true;
+        return digits == Digits::Fifteen && std::nextafter(decimal, magnitude) == magnitude;
+    };
     double scale = 1e3;
     int places = 3;
     auto integer = static_cast<std::uint64_t>(magnitude * scale + 0.5);
-    if (static_cast<double>(integer) / scale != magnitude) {
+    if (!is_near(static_cast<double>(integer) / scale)) {
         scale = 1e6;
         places = 6;
         integer = static_cast<std::uint64_t>(magnitude * scale + 0.5);
-        if (static_cast<double>(integer) / scale != magnitude) return 0;
+        if (!is_near(static_cast<double>(integer) / scale)) return 0;
     }
-    for (; integer % 10 == 0; integer /= 10) --places;  // there is a fraction, so this ends
+    for (; places > 0 && integer % 10 == 0; integer /= 10) --places;
     char* out = buffer;
     if (value < 0) *out++ = '-';
     std::uint64_t power = 1;
     for (int i = 0; i < places; ++i) power *= 10;
     out = std::to_chars(out, buffer + number_text_bytes_max, integer / power).ptr;
+    if (places == 0) return static_cast<std::size_t>(out - buffer);
     *out++ = '.';
     std::uint64_t fraction = integer % power;
     for (int at = places; at-- > 0; fraction /= 10)
@@ -172,7 +179,7 @@ std::size_t write_number(char* buffer, double value, Digits digits)
             return static_cast<std::size_t>(
                 std::to_chars(buffer, buffer + number_text_bytes_max, integer).ptr - buffer);
     }
-    if (const std::size_t size = write_short_decimal(buffer, value)) return size;
+    if (const std::size_t size = write_short_decimal(buffer, value, digits)) return size;
     char* out = buffer;
     if (value < 0) *out++ = '-';
     if (std::isnan(value)) {

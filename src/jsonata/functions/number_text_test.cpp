@@ -59,6 +59,10 @@ TEST_CASE("numbers with a fraction are rounded to fifteen digits")
     CHECK(text(2.0 / 3) == "0.666666666666667");
     CHECK(text(0.1 + 0.2) == "0.3");
     CHECK(text(-0.1 - 0.2) == "-0.3");
+    CHECK(text(39.98 + 5.25 + 9.9) == "55.13");
+    CHECK(text(std::nextafter(55.13, 100)) == "55.13");
+    CHECK(text(std::nextafter(12.0, 0)) == "12");
+    CHECK(text(std::nextafter(999999999.123456, 0)) == "999999999.123456");
     CHECK(text(123456789012.1235) == "123456789012.124");
     CHECK(text(1234567890123.125) == "1234567890123.13");  // halfway: the larger
     CHECK(text(1234567890123.375) == "1234567890123.38");

@@ -122,10 +122,10 @@ Outcome<std::string> replace(std::string_view text, std::string_view pattern,
     return out;
 }
 
-void append_replacement(std::string& out, std::string_view replacement, RegexScan& scan)
+void append_replacement(std::string& out, std::string_view replacement, std::string_view match,
+                        std::span<const std::optional<std::string_view>> groups)
 {
-    const std::size_t groups = scan.groups();
-    const std::size_t digits_max = groups == 0 ? 1 : decimal_digits(groups);
+    const std::size_t digits_max = groups.empty() ? 1 : decimal_digits(groups.size());
     std::size_t position = 0;
     for (;;) {
         const std::size_t dollar = replacement.find('$', position);
@@ -139,20 +139,20 @@ void append_replacement(std::string& out, std::string_view replacement, RegexSca
             continue;
         }
         if (next == '0') {
-            append_text(out, scan.match());
+            append_text(out, match);
             ++position;
             continue;
         }
         // As many digits as the number of groups has, one less if that names no group.
         auto index = parse_integer(replacement.substr(position, digits_max));
-        if (digits_max > 1 && index && *index > static_cast<int>(groups))
+        if (digits_max > 1 && index && *index > static_cast<int>(groups.size()))
             index = parse_integer(replacement.substr(position, digits_max - 1));
         if (!index) {
             out += '$';
             continue;
         }
-        if (*index >= 1 && static_cast<std::size_t>(*index) <= groups)
-            append_text(out, scan.group(static_cast<std::size_t>(*index) - 1).value_or(""));
+        if (*index >= 1 && static_cast<std::size_t>(*index) <= groups.size())
+            append_text(out, groups[static_cast<std::size_t>(*index) - 1].value_or(""));
         position = std::min(position + decimal_digits(static_cast<std::size_t>(std::abs(*index))) +
                                 (*index < 0 ? 1 : 0),
                             replacement.size());
@@ -168,13 +168,15 @@ Outcome<std::string> replace(std::string_view text, const Regex& regex,
     const bool plain = replacement.find('$') == std::string_view::npos;
     RegexScan scan(regex, text, tools.buffers, tools.meter);
     std::string out;
+    std::vector<std::optional<std::string_view>> groups(scan.groups());
     bool more = TRY(scan.next());
     for (std::size_t count = 0; more && count < count_max; ++count) {
         append_text(out, scan.between());
         if (plain) {
             append_text(out, replacement);
         } else {
-            append_replacement(out, replacement, scan);
+            for (std::size_t i = 0; i < groups.size(); ++i) groups[i] = scan.group(i);
+            append_replacement(out, replacement, scan.match(), groups);
         }
         if (out.size() > bytes_max) return too_long(bytes_max);
         more = TRY(scan.next());

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,8 +34,9 @@ Outcome<std::string> replace(std::string_view text, std::string_view pattern,
 Outcome<std::string> replace(std::string_view text, const Regex& regex,
                              std::string_view replacement, std::optional<double> limit,
                              RegexTools tools, std::size_t bytes_max);
-// What a replacement with $ stands for at the scan's match, appended to `out`.
-void append_replacement(std::string& out, std::string_view replacement, RegexScan& scan);
+// What a replacement with $ stands for at a match and its groups, appended to `out`.
+void append_replacement(std::string& out, std::string_view replacement, std::string_view match,
+                        std::span<const std::optional<std::string_view>> groups);
 // D3011; for $replace with a function, which its caller drives by a scan.
 Outcome<std::size_t> replace_limit(std::optional<double> limit);
 

@@ -53,6 +53,9 @@ public:
         return m_stack != nullptr;
     }
 
+    // Takes more memory than a thread should keep.
+    bool has_grown() const { return m_stack != nullptr || m_pairs > pairs_min; }
+
 private:
     static pcre2_jit_stack* stack_of(void* self)
     {
@@ -181,8 +184,21 @@ Outcome<const RegexProgram*> Regex::program(RegexForm form) const
     return program;
 }
 
-RegexBuffers::RegexBuffers() : m_scratch(std::make_unique<RegexScratch>()) {}
-RegexBuffers::~RegexBuffers() = default;
+namespace {
+
+// What the thread's last scan left, so that the next one need not make it again.
+thread_local std::unique_ptr<RegexScratch> spare_scratch;
+
+}  // namespace
+
+RegexBuffers::RegexBuffers()
+    : m_scratch(spare_scratch ? std::move(spare_scratch) : std::make_unique<RegexScratch>())
+{
+}
+RegexBuffers::~RegexBuffers()
+{
+    if (!spare_scratch && !m_scratch->has_grown()) spare_scratch = std::move(m_scratch);
+}
 
 RegexScan::RegexScan(const Regex& regex, std::string_view subject, RegexBuffers& buffers,
                      Meter& meter)
@@ -289,7 +305,7 @@ std::string_view RegexScan::slice(std::size_t begin, std::size_t end)
 {
     const std::string_view text = m_subject.substr(begin, end - begin);
     if (m_split.empty()) return text;
-    return m_joined.emplace_back(join_pairs(text));
+    return m_joined.emplace_front(join_pairs(text));
 }
 
 std::size_t RegexScan::units(std::size_t begin, std::size_t end) const

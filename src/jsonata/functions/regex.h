@@ -8,7 +8,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <forward_list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -110,7 +110,7 @@ private:
     std::size_t m_start_units = 0;
     std::size_t m_end_units = 0;
     std::vector<std::size_t> m_offsets{0, 0};  // begin and end of the match and of each group
-    std::deque<std::string> m_joined;          // texts that slice() made
+    std::forward_list<std::string> m_joined;   // texts that slice() made
 };
 
 }  // namespace weft::jsonata::functions

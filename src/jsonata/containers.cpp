@@ -1,4 +1,4 @@
-#include "jsonata/item.h"
+#include "jsonata/containers.h"
 
 #include <algorithm>
 
@@ -65,7 +65,7 @@ void List::reserve(std::size_t capacity)
 {
     if (capacity <= items.capacity()) return;
     items.reserve(std::max(capacity, items.capacity() * 2));
-    const auto bytes = static_cast<std::int64_t>(items.capacity() * sizeof(Item));
+    const auto bytes = static_cast<std::int64_t>(sizeof(List) + items.heap_bytes());
     held_bytes.now += bytes - charged;
     charged = bytes;
 }
@@ -126,6 +126,15 @@ Item member_of(const Item& object, std::string_view key)
     }
     const json::Value* value = object.json();
     const json::Value* found = value != nullptr ? value->find(key) : nullptr;
+    if (found == nullptr) return {};
+    return object.is_reference() ? Item::reference(found) : Item(*found);
+}
+
+Item field_of(const Item& object, const json::String& key)
+{
+    const json::Value* value = object.json();
+    if (value == nullptr) return member_of(object, key.view());
+    const json::Value* found = find_field(*value, key);
     if (found == nullptr) return {};
     return object.is_reference() ? Item::reference(found) : Item(*found);
 }
