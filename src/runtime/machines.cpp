@@ -15,9 +15,11 @@ asl::MachineType asl_type(catalog::MachineType type)
                                                  : asl::MachineType::Standard;
 }
 
+}  // namespace
+
 // AWS: the first finding is the error's text.
-Result<asl::MachinePtr> compile(const std::string& definition, catalog::MachineType type,
-                                const Limits& limits)
+Result<asl::MachinePtr> compile_definition(const std::string& definition, catalog::MachineType type,
+                                           const Limits& limits)
 {
     if (definition.size() > limits.definition_bytes_max)
         return fail(ErrorCode::InvalidDefinition,
@@ -35,8 +37,6 @@ Result<asl::MachinePtr> compile(const std::string& definition, catalog::MachineT
     return fail(ErrorCode::InvalidDefinition, "Invalid State Machine Definition: '{}'", faults);
 }
 
-}  // namespace
-
 void Runtime::create_machine(async::Loop& home, CreateMachine request,
                              Callback<catalog::StateMachine> reply)
 {
@@ -47,7 +47,7 @@ void Runtime::create_machine(async::Loop& home, CreateMachine request,
             TRY(check_name(request.name));
             TRY(check_role_arn(request.role_arn));
             asl::MachinePtr machine =
-                TRY(compile(request.definition, request.type, shared.options.limits));
+                TRY(compile_definition(request.definition, request.type, shared.options.limits));
             catalog::StateMachine row;
             row.arn = machine_arn(request.scope, request.name);
             row.name = request.name;
@@ -104,7 +104,8 @@ void Runtime::update_machine(async::Loop& home, UpdateMachine request,
             catalog::StateMachine row = known->row;
             asl::MachinePtr machine = known->machine;
             if (request.definition && *request.definition != row.definition) {
-                machine = TRY(compile(*request.definition, row.type, shared.options.limits));
+                machine =
+                    TRY(compile_definition(*request.definition, row.type, shared.options.limits));
                 row.definition = *request.definition;
                 row.definition_hash = machine->hash;
             }

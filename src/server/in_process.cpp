@@ -31,7 +31,8 @@ public:
                      *m_pool,
                      *m_pool,
                      options.observer,
-                     {}},
+                     {},
+                     m_services->models()},
                     {.limits = limits_for(options.limits), .profile = options.limits})
     {
     }
