@@ -46,6 +46,7 @@ StateTest::StateTest(const asl::Machine& machine, StateUnderTest test)
     WEFT_ASSERT(m_machine.find(m_test.state) != nullptr);
     m_inspection.context = m_test.context;
     m_inspection.reader_data = m_test.reader_data;
+    if (m_test.items_pointed) m_inspection.after_items_pointer = m_test.reader_data;
 }
 
 Turn StateTest::turn(const World& world)

@@ -32,6 +32,7 @@ struct StateUnderTest {
     json::Value variables;              // an object, or null
     json::Value context;                // in place of the context object, or null
     json::Value reader_data;            // what a Map's ItemReader reads, or null
+    bool items_pointed = false;         // an ItemsPointer led to it
     std::uint32_t retries = 0;          // made before, by the retrier that takes the error
     std::uint32_t failed_iterations = 0;
     Mock mock;

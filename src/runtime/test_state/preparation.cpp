@@ -149,6 +149,7 @@ Result<> take_mock(const TestStateRequest& request, integrations::ServiceModelCa
     if (configuration.map_item_reader_data && (map == nullptr || !map->reads_items))
         return fail(ErrorCode::ValidationFailed,
                     "MapItemReaderData can only be specified for a Map state with an ItemReader");
+    out.test.items_pointed = configuration.map_item_reader_data && !map->items_pointer.empty();
     if (map != nullptr && map->reads_items)
         out.test.reader_data = configuration.map_item_reader_data
                                    ? TRY(read_test_items(*configuration.map_item_reader_data, *map))
