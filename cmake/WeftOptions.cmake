@@ -82,9 +82,11 @@ pkg_check_modules(SQLITE REQUIRED IMPORTED_TARGET sqlite3)
 pkg_check_modules(PCRE2 REQUIRED IMPORTED_TARGET libpcre2-8)
 pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl)
 pkg_check_modules(YAML REQUIRED IMPORTED_TARGET yaml-cpp)
+pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 
 # What each layer needs of the outside, beyond fmt and tl::expected, which all may use.
 set(WEFT_LIBS_encoding OpenSSL::Crypto)
+set(WEFT_LIBS_aws PkgConfig::ZSTD)
 set(WEFT_LIBS_jsonpath PkgConfig::PCRE2)
 set(WEFT_LIBS_jsonata PkgConfig::PCRE2)
 set(WEFT_LIBS_mocks PkgConfig::YAML)

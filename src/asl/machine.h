@@ -131,6 +131,10 @@ struct Parallel {
 struct Map {
     ScopeIndex processor = 0;
     bool distributed = false;        // validates; cannot run yet
+    bool reads_items = false;        // has an ItemReader
+    std::string reader_input_type;   // its ReaderConfig's InputType; empty when not given
+    std::string items_pointer;       // its ReaderConfig's ItemsPointer, a JSON Pointer
+    bool writes_results = false;     // has a ResultWriter
     bool iterator_spelling = false;  // written with the deprecated Iterator
     std::optional<jsonpath::Path> items_path;
     std::string items_path_text;

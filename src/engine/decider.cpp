@@ -40,7 +40,7 @@ std::string_view region_of(std::string_view arn)
 
 Decider::Decider(Execution& execution, const Turn& turn, Slice& slice)
     : m_execution(execution), m_turn(turn), m_slice(slice),
-      m_now(std::max(turn.now, execution.last_time())), m_context(execution)
+      m_now(std::max(turn.now, execution.last_time())), m_context(execution, turn.inspection)
 {
 }
 

@@ -25,6 +25,7 @@ public:
     const Frame& frame(Slot slot) const { return m_execution.frames().at(slot); }
     const Limits& limits() const { return m_turn.limits; }
     Entropy& entropy() { return m_turn.entropy; }
+    Inspection* inspection() const { return m_turn.inspection; }
     // The time of the next event: never before that of an earlier one.
     Timestamp now() const { return m_now; }
 
@@ -36,7 +37,8 @@ public:
     Evaluation evaluation(const asl::State& state, Slot slot,
                           std::optional<std::uint32_t> item = std::nullopt)
     {
-        return Evaluation(state, slot, m_context, m_turn.entropy, m_turn.meter, m_now, item);
+        return Evaluation(state, slot, m_context, m_turn.entropy, m_turn.meter, m_now, item,
+                          m_turn.inspection);
     }
 
     // Writes an event and folds it. `previous`: the public id of what caused it.

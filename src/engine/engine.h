@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/meter.h"
 #include "base/time.h"
+#include "engine/dataflow/inspection.h"
 #include "engine/execution.h"
 #include "history/event.h"
 
@@ -102,6 +103,7 @@ struct Turn {  // everything from outside, as data
     Meter& meter;
     const Limits& limits;
     SliceBudget budget{};
+    Inspection* inspection = nullptr;  // TestState looks on
 };
 
 struct Slice {

@@ -3,7 +3,9 @@
 #include "async/loop.h"
 #include "base/meter.h"
 #include "base/time.h"
+#include "runtime/runtime.h"
 
+#include <algorithm>
 #include <cstdint>
 
 namespace weft::runtime {
@@ -74,5 +76,13 @@ private:
     std::uint64_t m_next_look = 0;
     std::uint64_t m_begin = 0;  // 0: the clock was not read yet
 };
+
+// For a turn on the compute pool: as much as one evaluation may take, and some more for the rest of
+// its step.
+inline EvaluationMeter pool_meter(const async::Loop& loop, const RuntimeOptions& options)
+{
+    return {loop, std::max(options.compute_fuel, 2 * steps_within(options.evaluation_time_max)),
+            options.evaluation_time_max};
+}
 
 }  // namespace weft::runtime

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "runtime/test_state/tests.h"
 #include "runtime/waker.h"
 #include "runtime/worker.h"
 
@@ -13,6 +14,7 @@ struct Runtime::Implementation {
 
     Shared shared;
     std::unique_ptr<Waker> waker;
+    StateTests tests{shared};
 
     // Who wants work done on the blocking pool: a request from outside, which is refused when too
     // many wait, or something that was begun and goes on.
@@ -41,6 +43,10 @@ struct Runtime::Implementation {
     Result<> admit_read() const;
     Result<> admit(std::size_t in_use, std::size_t max, const char* what) const;
 };
+
+// ErrorCode::InvalidDefinition, in AWS's words.
+Result<asl::MachinePtr> compile_definition(const std::string& definition, catalog::MachineType type,
+                                           const RuntimeOptions& options);
 
 // Brings a reply home: from whatever loop it is called on.
 template <class T> Callback<T> bring_home(async::Loop& home, Callback<T> reply)

@@ -21,9 +21,11 @@ asl::NewerJsonata newer_jsonata(const RuntimeOptions& options)
                                                  : asl::NewerJsonata::Accept;
 }
 
+}  // namespace
+
 // AWS: the first finding is the error's text.
-Result<asl::MachinePtr> compile(const std::string& definition, catalog::MachineType type,
-                                const RuntimeOptions& options)
+Result<asl::MachinePtr> compile_definition(const std::string& definition, catalog::MachineType type,
+                                           const RuntimeOptions& options)
 {
     const Limits& limits = options.limits;
     if (definition.size() > limits.definition_bytes_max)
@@ -43,8 +45,6 @@ Result<asl::MachinePtr> compile(const std::string& definition, catalog::MachineT
     return fail(ErrorCode::InvalidDefinition, "Invalid State Machine Definition: '{}'", faults);
 }
 
-}  // namespace
-
 void Runtime::create_machine(async::Loop& home, CreateMachine request,
                              Callback<catalog::StateMachine> reply)
 {
@@ -55,7 +55,7 @@ void Runtime::create_machine(async::Loop& home, CreateMachine request,
             TRY(check_name(request.name));
             TRY(check_role_arn(request.role_arn));
             asl::MachinePtr machine =
-                TRY(compile(request.definition, request.type, shared.options));
+                TRY(compile_definition(request.definition, request.type, shared.options));
             catalog::StateMachine row;
             row.arn = machine_arn(request.scope, request.name);
             row.name = request.name;
@@ -112,7 +112,7 @@ void Runtime::update_machine(async::Loop& home, UpdateMachine request,
             catalog::StateMachine row = known->row;
             asl::MachinePtr machine = known->machine;
             if (request.definition && *request.definition != row.definition) {
-                machine = TRY(compile(*request.definition, row.type, shared.options));
+                machine = TRY(compile_definition(*request.definition, row.type, shared.options));
                 row.definition = *request.definition;
                 row.definition_hash = machine->hash;
             }

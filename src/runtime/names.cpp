@@ -48,6 +48,14 @@ std::string machine_arn(const Scope& scope, std::string_view name)
     return fmt::format("arn:aws:states:{}:{}:stateMachine:{}", scope.region, scope.account, name);
 }
 
+std::string express_test_arn(std::string_view machine_arn, std::string_view name)
+{
+    constexpr std::string_view word = ":stateMachine:";
+    const std::size_t at = machine_arn.find(word);
+    return fmt::format("{}:express:{}:{}", machine_arn.substr(0, at),
+                       machine_arn.substr(at + word.size()), name);
+}
+
 std::string execution_arn(std::string_view machine_arn, std::string_view name)
 {
     // The machine's ARN differs in one word: stateMachine becomes execution.

@@ -17,6 +17,8 @@ struct ExecutionName {
 std::string machine_arn(const Scope& scope, std::string_view name);
 std::string execution_arn(std::string_view machine_arn, std::string_view name);
 std::string express_arn(std::string_view machine_arn, std::string_view name, std::string_view uuid);
+// AWS: what TestState makes up has no UUID behind the name.
+std::string express_test_arn(std::string_view machine_arn, std::string_view name);
 
 // Errors: InvalidArn, with AWS's texts; an Express execution is refused.
 Result<ExecutionName> parse_execution_arn(std::string_view arn);

@@ -243,6 +243,12 @@ void Runtime::stop(async::Loop& home, StopRequest request, Callback<Timestamp> r
         });
 }
 
+void Runtime::test_state(async::Loop& home, TestStateRequest request,
+                         Callback<TestStateReply> reply)
+{
+    m_impl->tests.run(home, std::move(request), std::move(reply));
+}
+
 void Runtime::describe(async::Loop& home, std::string execution_arn,
                        Callback<ExecutionDescription> reply)
 {
@@ -304,8 +310,11 @@ void Runtime::wait(async::Loop& home, const std::string& arn, Callback<Execution
 void Runtime::shut_down(async::Loop& home, Callback<void> done)
 {
     m_impl->shared.stopping.store(true);
-    auto left = std::make_shared<std::atomic<std::size_t>>(m_impl->shared.workers.size());
+    auto left = std::make_shared<std::atomic<std::size_t>>(m_impl->shared.workers.size() + 1);
     auto answer = std::make_shared<Callback<void>>(std::move(done));
+    m_impl->tests.shut_down(home, [left, answer] {
+        if (left->fetch_sub(1) == 1) (*answer)({});
+    });
     for (auto& worker : m_impl->shared.workers) {
         worker->loop().post([&worker = *worker, left, answer, &home] {
             worker.shut_down([left, answer, &home] {

@@ -10,8 +10,10 @@
 #include "catalog/catalog.h"
 #include "history/event.h"
 #include "integrations/integration.h"
+#include "integrations/service_model_cache.h"
 #include "journal/journal.h"
 #include "runtime/requests.h"
+#include "runtime/test_state/test_state.h"
 
 #include <functional>
 #include <memory>
@@ -63,6 +65,8 @@ struct RuntimeParts {
     // Told when the journal does not know what it wrote (ErrorCode::OutcomeUnknown): the process
     // must end. Any loop, perhaps often.
     std::function<void(const Error&)> failed = {};
+    // What TestState measures mocked results by; null: it does not.
+    integrations::ServiceModelCache* models = nullptr;
 };
 
 // The shell around the engine: mailboxes, the dispatch of actions, timers, messages, recovery,
@@ -104,6 +108,9 @@ public:
     // Express only; answers when the execution has ended. Nothing is durable.
     void start_sync(async::Loop& home, StartRequest request, Callback<SyncReply> reply);
     void stop(async::Loop& home, StopRequest request, Callback<Timestamp> reply);
+    // Steps one state as production would and answers with what every stage gave. Nothing is
+    // durable.
+    void test_state(async::Loop& home, TestStateRequest request, Callback<TestStateReply> reply);
     void describe(async::Loop& home, std::string execution_arn,
                   Callback<ExecutionDescription> reply);
     void history(async::Loop& home, HistoryRequest request, Callback<HistoryPage> reply);

@@ -233,12 +233,7 @@ void Worker::run_on_pool(Mailbox& box, Mailbox::Queued queued)
         m_loop,
         [this, &box, work, now, seed] {
             Entropy entropy(seed);
-            // As much as one evaluation may take, and some more for the rest of its step.
-            const RuntimeOptions& options = m_shared.options;
-            EvaluationMeter meter(
-                m_loop,
-                std::max(options.compute_fuel, 2 * steps_within(options.evaluation_time_max)),
-                options.evaluation_time_max);
+            EvaluationMeter meter = pool_meter(m_loop, m_shared.options);
             const StreamTurn turn{.now = now,
                                   .entropy = entropy,
                                   .meter = meter,

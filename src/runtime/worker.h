@@ -55,6 +55,9 @@ struct Shared {
     }
 };
 
+// The outcome of a call that no integration can make.
+integrations::Failure unsupported_resource(std::string_view resource);
+
 // A start on its way to its first slice.
 struct StartJob {
     enum class Mode : std::uint8_t { Standard, ExpressAsync, ExpressSync };

@@ -27,6 +27,15 @@ std::string idempotency_key(const std::string& secret, journal::StreamKey key,
 
 }  // namespace
 
+integrations::Failure unsupported_resource(std::string_view resource)
+{
+    return {"Weft.UnsupportedResource",
+            fmt::format("This version of Weft cannot run the resource {} yet. A definition that "
+                        "names it is valid; give it a scripted answer with --mocks to try the rest "
+                        "of the workflow.",
+                        resource)};
+}
+
 integrations::Call Worker::describe(const Mailbox& box, const engine::CallRequest& request) const
 {
     integrations::Call call;
@@ -135,15 +144,8 @@ void Worker::invoke(Mailbox& box, history::EventId scheduled, OpenCall& call,
     if (target == nullptr) {
         const std::string resource(action.call.resource.view());
         m_loop.post([this, key = box.row.key, action, serial = call.serial, resource] {
-            call_ended(
-                key, action, serial, {},
-                integrations::Outcome(integrations::Failure{
-                    "Weft.UnsupportedResource",
-                    fmt::format(
-                        "This version of Weft cannot run the resource {} yet. A definition that "
-                        "names it is valid; "
-                        "give it a scripted answer with --mocks to try the rest of the workflow.",
-                        resource)}));
+            call_ended(key, action, serial, {},
+                       integrations::Outcome(unsupported_resource(resource)));
         });
         ++m_calls_under_way;
         return;

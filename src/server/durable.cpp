@@ -90,8 +90,9 @@ private:
     {
         std::vector<async::Loop*> loops;
         for (const auto& loop : m_loops) loops.push_back(loop.get());
-        return {std::move(loops), *m_stores.journal, *m_stores.catalog, m_services->table(),
-                m_blocking,       *m_compute,        options.observer,  options.failed};
+        return {std::move(loops),    *m_stores.journal, *m_stores.catalog,
+                m_services->table(), m_blocking,        *m_compute,
+                options.observer,    options.failed,    m_services->models()};
     }
 
     // Ended in reverse: whatever uses the loops goes before them; the committer's thread, which

@@ -30,7 +30,8 @@ public:
                                                         *m_pool,
                                                         *m_pool,
                                                         options.observer,
-                                                        {}},
+                                                        {},
+                                                        m_services->models()},
                                                        m_services->runtime_options(options.limits))
     {
     }

@@ -3,6 +3,7 @@
 #include "cli/text_file.h"
 #include "integrations/bedrock/invoke_model.h"
 #include "mocks/mocks.h"
+#include "server/service_model_data.h"
 
 #include <cstdlib>
 #include <utility>
@@ -43,14 +44,18 @@ Result<std::unique_ptr<Services>> Services::make(const cli::InstallationOptions&
         const std::string text = TRY(cli::read_file(options.mocks_file, mocks_bytes_max));
         script = std::make_shared<mocks::Script>(TRY(mocks::read(text, options.mocks_file)));
     }
-    return std::unique_ptr<Services>(new Services(std::move(config), std::move(script), compute));
+    aws::ServiceModels models = TRY(aws::ServiceModels::open(service_model_data()));
+    return std::unique_ptr<Services>(
+        new Services(std::move(config), std::move(script), compute, std::move(models)));
 }
 
 // With a script nothing else is reached: a state that the file forgot must not buy an answer.
-Services::Services(Config config, std::shared_ptr<mocks::Script> script, async::Pool& compute)
+Services::Services(Config config, std::shared_ptr<mocks::Script> script, async::Pool& compute,
+                   aws::ServiceModels models)
     : m_config(std::move(config)), m_gateway(m_config.models, m_client, compute, environment),
       m_table(script ? std::make_unique<integrations::MockTable>(std::move(script))
-                     : resources(m_gateway))
+                     : resources(m_gateway)),
+      m_models(std::make_unique<integrations::ServiceModelCache>(std::move(models)))
 {
 }
 

@@ -2,6 +2,7 @@
 
 #include "cli/installation.h"
 #include "gateway/gateway.h"
+#include "integrations/service_model_cache.h"
 #include "integrations/tables.h"
 #include "net/http_client.h"
 #include "runtime/runtime.h"
@@ -34,14 +35,18 @@ public:
                 .profile = profile,
                 .evaluation_time_max = m_config.evaluation_time_max};
     }
+    // Of all AWS services.
+    integrations::ServiceModelCache* models() { return m_models.get(); }
 
 private:
-    Services(Config config, std::shared_ptr<mocks::Script> script, async::Pool& compute);
+    Services(Config config, std::shared_ptr<mocks::Script> script, async::Pool& compute,
+             aws::ServiceModels models);
 
     Config m_config;
     net::HttpClient m_client;
     gateway::Gateway m_gateway;
     std::unique_ptr<integrations::Table> m_table;
+    std::unique_ptr<integrations::ServiceModelCache> m_models;
 };
 
 }  // namespace weft::server

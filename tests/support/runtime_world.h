@@ -95,6 +95,7 @@ public:
         // Of every runtime before it recovers: kinds of streams that only tests have.
         std::function<void(runtime::Runtime&)> prepare = {};
         runtime::RuntimeOptions options = {};
+        integrations::ServiceModelCache* models = nullptr;
     };
 
     explicit RuntimeWorld(std::uint64_t seed = 1, std::size_t loops = 2)
@@ -103,7 +104,7 @@ public:
     }
     RuntimeWorld(std::uint64_t seed, std::size_t loops, Faults faults)
         : world(options_of(seed)), runtime_options(faults.options),
-          m_prepare(std::move(faults.prepare)), m_loops_count(loops),
+          m_prepare(std::move(faults.prepare)), m_models(faults.models), m_loops_count(loops),
           table(faults.integration != nullptr ? *faults.integration : integration)
     {
         journal::MemoryOptions options;
@@ -132,7 +133,8 @@ public:
         for (auto& loop : m_loops) loops.push_back(loop.get());
         runtime = std::make_unique<runtime::Runtime>(
             runtime::RuntimeParts{loops, *m_target, catalog, table, pool, pool, nullptr,
-                                  [this](const Error& error) { failures.push_back(error); }},
+                                  [this](const Error& error) { failures.push_back(error); },
+                                  m_models},
             runtime_options);
         if (m_prepare) m_prepare(*runtime);
         const Result<> recovered = ask<void>(
@@ -238,6 +240,7 @@ private:
     }
 
     std::function<void(runtime::Runtime&)> m_prepare;
+    integrations::ServiceModelCache* m_models;
     std::size_t m_loops_count;
 
 public:

@@ -25,6 +25,7 @@ build_preset() {
     local preset=$1 title="build $1"
     shift
     [ $# -ne 1 ] || title+=" ($1)"
+    need_aws_models
     configure "$preset" || return 1
     # Two of these in one folder would write the same files; the second waits.
     step "$title" flock "build/$preset/.lock" cmake --build "build/$preset" --parallel "$(jobs)" ${1:+--target "$@"}

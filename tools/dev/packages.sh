@@ -3,12 +3,12 @@
 
 readonly packages_build="g++ cmake ninja-build pkg-config binutils mold? ccache?
     libboost1.81-dev|libboost1.83-dev libfmt-dev libexpected-dev libssl-dev libsqlite3-dev libpcre2-dev
-    libcurl4-openssl-dev libyaml-cpp-dev libcli11-dev libjemalloc-dev"
+    libcurl4-openssl-dev libyaml-cpp-dev libcli11-dev libjemalloc-dev libzstd-dev python3 python3-venv"
 readonly packages_lint="python3 clang-format-19|clang-format-18 clang-tidy-19|clang-tidy-18"
 readonly packages_fuzz="clang-19|clang-18 libclang-rt-19-dev|libclang-rt-18-dev"
 readonly packages_test="$packages_build $packages_lint $packages_fuzz doctest-dev librapidcheck-dev rapidjson-dev
-    python3-venv util-linux curl"
-readonly packages_bench="$packages_build libbenchmark-dev libboost-json1.81-dev|libboost-json1.83-dev python3 wrk"
+    util-linux curl"
+readonly packages_bench="$packages_build libbenchmark-dev libboost-json1.81-dev|libboost-json1.83-dev wrk"
 
 # Node this old cannot run the current AWS SDK; Debian 12 has 18.
 readonly node_major_min=20
@@ -115,6 +115,16 @@ need_pypi() {
 make_venv() {
     [ -x build/venv/bin/python ] || /usr/bin/python3 -m venv build/venv || python3 -m venv build/venv || return 1
     build/venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement "$1"
+}
+
+# The AWS service models that become part of the binary, made once for each pinned version of botocore.
+need_aws_models() {
+    local version file
+    version=$(sed -n 's/^botocore==\([^ ]*\).*/\1/p' tools/aws_models.txt)
+    file=build/aws-models/models-$version.bin
+    [ ! -f "$file" ] || return 0
+    step "AWS service models of botocore $version" tools/aws_models "$file" ||
+        die "the AWS service models could not be made (without a network, WEFT_BOTOCORE_WHEEL=FILE names the wheel of botocore $version)"
 }
 
 # What the tests that drive the release binary need: the AWS SDKs.

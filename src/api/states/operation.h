@@ -45,6 +45,7 @@ void list_state_machines(const Context& context, const json::Value& request, Ans
 void start_execution(const Context& context, const json::Value& request, Answer answer);
 void start_sync_execution(const Context& context, const json::Value& request, Answer answer);
 void stop_execution(const Context& context, const json::Value& request, Answer answer);
+void test_state(const Context& context, const json::Value& request, Answer answer);
 void update_state_machine(const Context& context, const json::Value& request, Answer answer);
 void validate_state_machine_definition(const Context& context, const json::Value& request,
                                        Answer answer);

@@ -68,9 +68,10 @@ void check_s3_resource(const Object& object, std::span<const std::string_view> a
         place);
 }
 
-void read_item_reader(const Object& map)
+void read_item_reader(const Object& map, Map& out)
 {
     const json::Value* value = map.find("ItemReader");
+    out.reads_items = value != nullptr;
     if (value == nullptr) return;
     const Place place = map.place().field("ItemReader");
     const Object item_reader(map.reader(), rules::item_reader, *value, place);
@@ -83,6 +84,8 @@ void read_item_reader(const Object& map)
     const Place config_place = place.field("ReaderConfig");
     const Object config(map.reader(), rules::reader_config, *config_value, config_place);
     config.choice("InputType", input_types);
+    out.reader_input_type = std::string(config.text("InputType"));
+    out.items_pointer = std::string(config.text("ItemsPointer"));
     config.choice("Transformation", reader_transformations);
     config.choice("ManifestType", manifest_types);
     config.choice("CSVDelimiter", delimiters);
@@ -188,9 +191,10 @@ void read_map(const Object& object, State& state)
     map.tolerated_failure_percentage =
         object.number("ToleratedFailurePercentage", "ToleratedFailurePercentagePath");
     object.reader().add_label(object);
-    read_item_reader(object);
+    read_item_reader(object, map);
     read_item_batcher(object);
     read_result_writer(object);
+    map.writes_results = object.has("ResultWriter");
     state.kind = std::move(map);
 }
 

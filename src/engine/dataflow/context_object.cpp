@@ -24,14 +24,21 @@ const json::Value& ContextObject::execution_part()
 {
     if (!m_execution_part.is_null()) return m_execution_part;
     const history::ExecutionStarted& started = m_execution.started();
-    // AWS: members in the recorded order; RedriveTime only after a redrive.
-    m_execution_part =
-        json::Value::object({{"Id", started.execution_arn},
-                             {"Input", started.input},
-                             {"StartTime", encoding::format_timestamp(m_execution.start_time())},
-                             {"Name", started.name},
-                             {"RoleArn", started.role_arn},
-                             {"RedriveCount", 0}});
+    // AWS: members in the recorded order; RedriveTime only after a redrive. TestState shows no
+    // RedriveCount, and a null where it was given no role.
+    std::vector<json::Member> members{
+        {"Id", started.execution_arn},
+        {"Input", started.input},
+        {"StartTime", encoding::format_timestamp(m_execution.start_time())},
+        {"Name", started.name}};
+    if (m_inspection == nullptr) {
+        members.push_back({"RoleArn", started.role_arn});
+        members.push_back({"RedriveCount", 0});
+    } else {
+        members.push_back(
+            {"RoleArn", started.role_arn.empty() ? json::Value() : json::Value(started.role_arn)});
+    }
+    m_execution_part = json::Value::object(std::move(members));
     return m_execution_part;
 }
 
@@ -82,13 +89,16 @@ json::Value ContextObject::item_part(Slot slot, std::optional<std::uint32_t> ite
 json::Value ContextObject::build(const asl::State& state, Slot slot,
                                  std::optional<std::uint32_t> item)
 {
+    json::Value map = item_part(slot, item);
+    if (m_inspection != nullptr && !m_inspection->context.is_null())
+        return map.is_null() ? m_inspection->context
+                             : json::with_member(m_inspection->context, "Map", std::move(map));
     std::vector<json::Member> members;
     members.reserve(4);
     members.push_back({"Execution", execution_part()});
     members.push_back({"StateMachine", machine_part()});
     members.push_back({"State", state_part(state, m_execution.frames().at(slot))});
-    if (json::Value map = item_part(slot, item); !map.is_null())
-        members.push_back({"Map", std::move(map)});
+    if (!map.is_null()) members.push_back({"Map", std::move(map)});
     return json::Value::object(std::move(members));
 }
 

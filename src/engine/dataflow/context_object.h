@@ -1,6 +1,7 @@
 #pragma once
 
 #include "asl/machine.h"
+#include "engine/dataflow/inspection.h"
 #include "engine/execution.h"
 #include "json/value.h"
 
@@ -13,7 +14,10 @@ namespace weft::engine {
 // ASL: https://states-language.net/spec.html#context-object
 class ContextObject {
 public:
-    explicit ContextObject(const Execution& execution) : m_execution(execution) {}
+    explicit ContextObject(const Execution& execution, const Inspection* inspection = nullptr)
+        : m_execution(execution), m_inspection(inspection)
+    {
+    }
 
     const Execution& execution() const { return m_execution; }
 
@@ -29,6 +33,7 @@ private:
     json::Value item_part(Slot slot, std::optional<std::uint32_t> item) const;
 
     const Execution& m_execution;
+    const Inspection* m_inspection;
     json::Value m_execution_part;
     json::Value m_machine_part;
 };

@@ -43,7 +43,9 @@ Flow<OutputStages> compute_output(const WayOut& way, const json::Value& raw,
 Flow<json::Value> apply_input_path(const asl::State& state, const json::Value& raw,
                                    Evaluation& evaluation)
 {
-    return apply(state.input_path, raw, evaluation);
+    Flow<json::Value> effective = apply(state.input_path, raw, evaluation);
+    if (effective) evaluation.show(&Inspection::after_input_path, *effective);
+    return effective;
 }
 
 Flow<InputStages> take_input(const asl::State& state, const json::Value& raw,
@@ -53,10 +55,12 @@ Flow<InputStages> take_input(const asl::State& state, const json::Value& raw,
     if (state.language == asl::QueryLanguage::Jsonata) {
         stages.after_input_path = raw;
         stages.after_parameters = raw;
-        if (!state.arguments) return stages;
-        Flow<json::Value> arguments = evaluation.payload(*state.arguments, raw, "Arguments");
-        if (!arguments) return tl::unexpected(std::move(arguments).error());
-        stages.after_parameters = *std::move(arguments);
+        if (state.arguments) {
+            Flow<json::Value> arguments = evaluation.payload(*state.arguments, raw, "Arguments");
+            if (!arguments) return tl::unexpected(std::move(arguments).error());
+            stages.after_parameters = *std::move(arguments);
+        }
+        evaluation.show(&Inspection::after_arguments, stages.after_parameters);
         return stages;
     }
     Flow<json::Value> effective = apply_input_path(state, raw, evaluation);
@@ -64,17 +68,19 @@ Flow<InputStages> take_input(const asl::State& state, const json::Value& raw,
     stages.after_input_path = *std::move(effective);
     if (!state.parameters) {
         stages.after_parameters = stages.after_input_path;
-        return stages;
+    } else {
+        Flow<json::Value> payload = evaluation.payload(*state.parameters, stages.after_input_path);
+        if (!payload) return tl::unexpected(std::move(payload).error());
+        stages.after_parameters = *std::move(payload);
     }
-    Flow<json::Value> payload = evaluation.payload(*state.parameters, stages.after_input_path);
-    if (!payload) return tl::unexpected(std::move(payload).error());
-    stages.after_parameters = *std::move(payload);
+    evaluation.show(&Inspection::after_parameters, stages.after_parameters);
     return stages;
 }
 
 Flow<OutputStages> give_output(const asl::State& state, const json::Value& raw, json::Value result,
                                Evaluation& evaluation)
 {
+    evaluation.show(&Inspection::result, result);
     if (state.language == asl::QueryLanguage::Jsonata) {
         evaluation.set_result(result);
         return compute_output({state.assign, state.output}, raw, result, evaluation);
@@ -89,9 +95,11 @@ Flow<OutputStages> give_output(const asl::State& state, const json::Value& raw, 
         result = *std::move(selected);
     }
     stages.after_result_selector = result;
+    evaluation.show(&Inspection::after_result_selector, result);
     Flow<json::Value> merged = apply_result_path(state.result_path, raw, std::move(result));
     if (!merged) return tl::unexpected(std::move(merged).error());
     stages.after_result_path = *std::move(merged);
+    evaluation.show(&Inspection::after_result_path, stages.after_result_path);
     Flow<json::Value> output = apply_output_path(state, stages.after_result_path, evaluation);
     if (!output) return tl::unexpected(std::move(output).error());
     stages.output = *std::move(output);

@@ -20,9 +20,11 @@ namespace weft::engine {
 class Evaluation {
 public:
     Evaluation(const asl::State& state, Slot slot, ContextObject& context, Entropy& entropy,
-               Meter& meter, Timestamp now, std::optional<std::uint32_t> item = std::nullopt)
+               Meter& meter, Timestamp now, std::optional<std::uint32_t> item = std::nullopt,
+               Inspection* inspection = nullptr)
         : m_state(state), m_slot(slot), m_context(context), m_entropy(entropy), m_meter(meter),
-          m_now(now), m_item(item), m_variables(context.execution().frames(), slot)
+          m_now(now), m_item(item), m_inspection(inspection),
+          m_variables(context.execution().frames(), slot)
     {
     }
 
@@ -49,6 +51,13 @@ public:
                               std::string_view field = {});
 
     const Execution& execution() const { return m_context.execution(); }
+
+    // Where TestState looks on; null in production.
+    Inspection* inspection() const { return m_inspection; }
+    void show(Inspection::Stage Inspection::* stage, const json::Value& value) const
+    {
+        if (m_inspection != nullptr) m_inspection->*stage = value;
+    }
 
     // --- JSONata states.
 
@@ -87,6 +96,7 @@ private:
     Meter& m_meter;
     Timestamp m_now;
     std::optional<std::uint32_t> m_item;
+    Inspection* m_inspection;
     Variables m_variables;
     std::optional<json::Value> m_built;
     const json::Value* m_result = nullptr;

@@ -49,6 +49,19 @@ Flow<json::Value> compute_items(const asl::Map& map, const json::Value& input,
     return items;
 }
 
+// What the Map runs over: where there is an ItemReader, what it reads, which TestState is given.
+Flow<json::Value> all_items(const asl::State& state, const asl::Map& map, const json::Value& input,
+                            Evaluation& evaluation)
+{
+    const Inspection* inspection = evaluation.inspection();
+    if (map.reads_items && inspection != nullptr && !inspection->reader_data.is_null())
+        return inspection->reader_data;
+    if (state.language == asl::QueryLanguage::Jsonata) return compute_items(map, input, evaluation);
+    Flow<json::Value> items = find_items(map, input, evaluation);
+    if (items) evaluation.show(&Inspection::after_items_path, *items);
+    return items;
+}
+
 // MaxConcurrency 0 or none: as many as the profile allows at one time.
 Flow<std::uint32_t> find_concurrency(const asl::Map& map, const json::Value& input,
                                      const Limits& limits, Evaluation& evaluation)
@@ -60,6 +73,8 @@ Flow<std::uint32_t> find_concurrency(const asl::Map& map, const json::Value& inp
         if (!given) return tl::unexpected(given.error());
         wanted = static_cast<std::uint64_t>(*given);
     }
+    if (Inspection* inspection = evaluation.inspection())
+        inspection->max_concurrency = static_cast<std::int64_t>(wanted);
     const std::uint64_t bound = std::max<std::uint64_t>(limits.inline_map_concurrency_max, 1);
     return static_cast<std::uint32_t>(wanted == 0 ? bound : std::min(wanted, bound));
 }
@@ -73,12 +88,16 @@ Flow<void> find_tolerance(const asl::Map& map, const json::Value& input, Evaluat
             count(*map.tolerated_failure_count, "ToleratedFailureCount", input, evaluation);
         if (!given) return tl::unexpected(given.error());
         started.tolerated_count = *given;
+        if (Inspection* inspection = evaluation.inspection())
+            inspection->tolerated_failure_count = *given;
     }
     if (map.tolerated_failure_percentage) {
         const Flow<double> given = percentage(*map.tolerated_failure_percentage,
                                               "ToleratedFailurePercentage", input, evaluation);
         if (!given) return tl::unexpected(given.error());
         started.tolerated_percentage = *given;
+        if (Inspection* inspection = evaluation.inspection())
+            inspection->tolerated_failure_percentage = *given;
     }
     return {};
 }
@@ -87,16 +106,15 @@ Flow<void> find_tolerance(const asl::Map& map, const json::Value& input, Evaluat
 
 Outcome work(Decider& decider, Slot slot, const asl::State& state, const asl::Map& map)
 {
-    if (map.distributed)
+    // TestState runs no iteration.
+    if (map.distributed && decider.inspection() == nullptr)
         return fail_state(
             decider, slot, state,
             Fault{.cause = "A Map with the processor mode DISTRIBUTED cannot run yet."});
     Evaluation evaluation = decider.evaluation(state, slot);
     Flow<json::Value> input = apply_input_path(state, decider.frame(slot).input, evaluation);
     if (!input) return fail_state(decider, slot, state, input.error());
-    Flow<json::Value> items = state.language == asl::QueryLanguage::Jsonata
-                                  ? compute_items(map, *input, evaluation)
-                                  : find_items(map, *input, evaluation);
+    Flow<json::Value> items = all_items(state, map, *input, evaluation);
     if (!items) return fail_state(decider, slot, state, items.error());
     const Flow<std::uint32_t> concurrency =
         find_concurrency(map, *input, decider.limits(), evaluation);
@@ -120,20 +138,25 @@ Outcome open_iteration(Decider& decider, Slot slot, const asl::State& state, con
 {
     const Fork& fork = decider.frames().fork(slot);
     const std::uint32_t index = fork.opened;
-    json::Value input = item_value(fork.map->items, index);
-    if (map.item_selector) {
-        Evaluation evaluation = decider.evaluation(state, slot, index);
-        Flow<json::Value> selected =
-            evaluation.payload(*map.item_selector, fork.map->effective_input, "ItemSelector");
-        if (!selected) return fail_state(decider, slot, state, selected.error());
-        if (decider.too_large(*selected))
-            return fail_state(decider, slot, state, data_limit_fault(state.name));
-        input = *std::move(selected);
-    }
+    Flow<json::Value> input = iteration_input(decider, slot, state, map, index);
+    if (!input) return fail_state(decider, slot, state, input.error());
     decider.emit(
         EventType::MapIterationStarted, decider.frames().next_id(), fork.link,
-        history::MapIteration{state.name, index, std::move(input), decider.frame(slot).id});
+        history::MapIteration{state.name, index, *std::move(input), decider.frame(slot).id});
     return Outcome::Done;
+}
+
+Flow<json::Value> iteration_input(Decider& decider, Slot slot, const asl::State& state,
+                                  const asl::Map& map, std::uint32_t index)
+{
+    const history::MapStarted& started = *decider.frames().fork(slot).map;
+    if (!map.item_selector) return item_value(started.items, index);
+    Evaluation evaluation = decider.evaluation(state, slot, index);
+    Flow<json::Value> selected =
+        evaluation.payload(*map.item_selector, started.effective_input, "ItemSelector");
+    if (selected && decider.too_large(*selected))
+        return tl::unexpected(data_limit_fault(state.name));
+    return selected;
 }
 
 const json::Value& item_value(const json::Value& items, std::uint32_t index)

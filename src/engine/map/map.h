@@ -19,6 +19,10 @@ Outcome work(Decider& decider, Slot slot, const asl::State& state, const asl::Ma
 // Selects the next item's input; writes MapIterationStarted.
 Outcome open_iteration(Decider& decider, Slot slot, const asl::State& state, const asl::Map& map);
 
+// What iteration `index` begins with: its item, or what ItemSelector makes of it.
+Flow<json::Value> iteration_input(Decider& decider, Slot slot, const asl::State& state,
+                                  const asl::Map& map, std::uint32_t index);
+
 // What an iteration runs over: an item of an array or the value of an object's member.
 const json::Value& item_value(const json::Value& items, std::uint32_t index);
 

@@ -40,15 +40,30 @@ bool inside_state(Phase phase)
     return false;
 }
 
-Trouble trouble_of(const Fault& fault, const Frame& frame)
+// AWS: in TestState, which has no events, a cause does not name the state and the event.
+json::String shown_cause(const Decider& decider, const Fault& fault, const Frame& frame)
 {
-    return {json::String(fault.error), cause_of(fault, frame), false};
+    if (decider.inspection() == nullptr) return cause_of(fault, frame);
+    Fault plain = fault;
+    plain.names_state = false;
+    return cause_of(plain, frame);
 }
 
-Trouble tolerance_trouble()
+Trouble trouble_of(const Decider& decider, const Fault& fault, const Frame& frame)
 {
-    return {json::String(errors::tolerance_exceeded),
-            json::String("The specified tolerated failure threshold was exceeded"), false};
+    return {json::String(fault.error), shown_cause(decider, fault, frame), false};
+}
+
+// For TestState: the error and who names it.
+void show(Inspection& inspection, const asl::State& state, const Trouble& trouble)
+{
+    inspection.failed = true;
+    inspection.error = trouble.error;
+    inspection.cause = trouble.cause;
+    for (std::uint32_t i = 0; i < state.retry.size() && !inspection.retrier; ++i)
+        if (matches(state.retry[i].error_equals, trouble)) inspection.retrier = i;
+    if (const asl::Catcher* catcher = find_catcher(state.catchers, trouble))
+        inspection.catcher = static_cast<std::uint32_t>(catcher - state.catchers.data());
 }
 
 bool is_fork(const asl::State& state)
@@ -102,7 +117,7 @@ Outcome Failing::prepare(Slot slot, const asl::State& first, Trouble trouble)
                 output = tl::unexpected(data_limit_fault(state->name));
             if (!output && output.error().kind == Fault::Kind::OutOfFuel) return Outcome::OutOfFuel;
             // A catcher cannot catch what it failed at itself.
-            if (!output) trouble = trouble_of(output.error(), frame);
+            if (!output) trouble = trouble_of(m_decider, output.error(), frame);
             const bool done = output.has_value();
             m_caught.push_back({slot, std::move(output)});
             if (done) return Outcome::Done;
@@ -128,6 +143,7 @@ Flow<OutputStages> Failing::take_caught(Slot slot)
 void Failing::state(Slot slot, const asl::State& state, const Trouble& trouble, EventId source,
                     bool whole)
 {
+    if (m_decider.inspection() != nullptr) show(*m_decider.inspection(), state, trouble);
     if (m_decider.frames().forked(slot)) abort_children(slot);
     if (retry(slot, state, trouble, source)) return;
     if (whole) {
@@ -166,7 +182,7 @@ bool Failing::caught(Slot slot, const asl::State& state, const Trouble& trouble)
     if (catcher == nullptr) return false;
     Flow<OutputStages> output = take_caught(slot);
     if (!output) {
-        const Trouble own = trouble_of(output.error(), m_decider.frame(slot));
+        const Trouble own = trouble_of(m_decider, output.error(), m_decider.frame(slot));
         note_evaluation(slot, state, output.error());
         scope(slot, own, m_decider.frame(slot).last);
         return true;
@@ -185,7 +201,7 @@ void Failing::note_evaluation(Slot slot, const asl::State& state, const Fault& f
     failed->state = state.name;
     failed->location = json::String(fault.location);
     failed->error = json::String(fault.error);
-    failed->cause = cause_of(fault, frame);
+    failed->cause = shown_cause(m_decider, fault, frame);
     const bool at_entry = frame.last == frame.entered && !fault.after_entry;
     m_decider.emit(EventType::EvaluationFailed, frame.id, at_entry ? frame.before : frame.last,
                    history::Boxed<history::EvaluationFailed>(std::move(failed)));
@@ -265,7 +281,7 @@ void Failing::abort_frame(Slot slot)
 Outcome fail_state(Decider& decider, Slot slot, const asl::State& state, const Fault& fault)
 {
     if (fault.kind == Fault::Kind::OutOfFuel) return Outcome::OutOfFuel;
-    const Trouble trouble = trouble_of(fault, decider.frame(slot));
+    const Trouble trouble = trouble_of(decider, fault, decider.frame(slot));
     Failing failing(decider);
     if (failing.prepare(slot, state, trouble) == Outcome::OutOfFuel) return Outcome::OutOfFuel;
     const bool evaluation = fault.error == errors::query_evaluation_error;
@@ -281,6 +297,12 @@ Outcome fail_state(Decider& decider, Slot slot, const asl::State& state, Trouble
     if (failing.prepare(slot, state, trouble) == Outcome::OutOfFuel) return Outcome::OutOfFuel;
     failing.state(slot, state, trouble, decider.frame(slot).last, false);
     return Outcome::Done;
+}
+
+Trouble tolerance_trouble()
+{
+    return {json::String(errors::tolerance_exceeded),
+            json::String("The specified tolerated failure threshold was exceeded"), false};
 }
 
 Fault data_limit_fault(std::string_view state_or_task)

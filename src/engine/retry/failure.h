@@ -15,6 +15,9 @@ Outcome fail_state(Decider& decider, Slot slot, const asl::State& state, const F
 // An error that came from outside or from a Fail state.
 Outcome fail_state(Decider& decider, Slot slot, const asl::State& state, Trouble trouble);
 
+// A Map of which more iterations failed than it tolerates.
+Trouble tolerance_trouble();
+
 // AWS: "The state/task '…' returned a result with a size exceeding …", without the state's prefix.
 Fault data_limit_fault(std::string_view state_or_task);
 

@@ -39,6 +39,8 @@ Outcome work(Decider& decider, Slot slot, const asl::State& state, const asl::Fa
 {
     const json::Value& input = decider.frame(slot).input;
     Evaluation evaluation = decider.evaluation(state, slot);
+    if (state.language == asl::QueryLanguage::JsonPath)
+        evaluation.show(&Inspection::after_input_path, input);
     auto error = text_of(fail.error, fail.error_path, "ErrorPath", input, evaluation);
     if (!error) return fail_state(decider, slot, state, error.error());
     auto cause = text_of(fail.cause, fail.cause_path, "CausePath", input, evaluation);

@@ -9,7 +9,7 @@ namespace weft::engine {
 Outcome work(Decider& decider, Slot slot, const asl::State& state, const asl::Pass& pass)
 {
     const json::Value& raw = decider.frame(slot).input;
-    if (is_plain(state))
+    if (is_plain(state) && decider.inspection() == nullptr)
         return leave_state(decider, slot, state,
                            OutputStages{.output = pass.result ? *pass.result : raw}, state.next);
 

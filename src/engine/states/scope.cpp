@@ -112,13 +112,19 @@ Outcome go_on_forked(Decider& decider, Slot slot, const asl::State& state)
     for (std::size_t i = 0; i < fork.results.size(); ++i)
         if (failed.empty() || !failed[i]) results.push_back(fork.results[i]);
 
+    return complete_fork(decider, slot, state, json::Value::array(std::move(results)));
+}
+
+Outcome complete_fork(Decider& decider, Slot slot, const asl::State& state, json::Value result)
+{
     Evaluation evaluation = decider.evaluation(state, slot);
-    Flow<OutputStages> stages = give_output(state, decider.frame(slot).input,
-                                            json::Value::array(std::move(results)), evaluation);
+    Flow<OutputStages> stages =
+        give_output(state, decider.frame(slot).input, std::move(result), evaluation);
     if (!stages) return fail_state(decider, slot, state, stages.error());
     if (decider.too_large(stages->output))
         return fail_state(decider, slot, state, data_limit_fault(state.name));
-    decider.emit(fork.map ? EventType::MapStateSucceeded : EventType::ParallelStateSucceeded, slot,
+    const bool map = decider.frames().fork(slot).map != nullptr;
+    decider.emit(map ? EventType::MapStateSucceeded : EventType::ParallelStateSucceeded, slot,
                  history::NoDetails{});
     exit_state(decider, slot, state, std::move(stages->output), std::move(stages->assigned),
                state.next);

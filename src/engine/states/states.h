@@ -39,6 +39,8 @@ Outcome finish_wait(Decider& decider, Slot slot, const asl::State& state);
 
 // --- Parallel and Map: an iteration to open, or all have ended.
 Outcome go_on_forked(Decider& decider, Slot slot, const asl::State& state);
+// The way out with all results together.
+Outcome complete_fork(Decider& decider, Slot slot, const asl::State& state, json::Value result);
 
 // --- Task (call.cpp: the call's life; task.cpp: the data around it).
 Outcome complete_task(Decider& decider, Slot slot, const asl::State& state);
