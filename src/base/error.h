@@ -28,6 +28,10 @@ enum class ErrorCode {
     StateMachineTypeNotSupported,
     ExecutionDoesNotExist,
     ExecutionAlreadyExists,
+    ActivityWorkerLimitExceeded,
+    TaskDoesNotExist,
+    TaskTimedOut,   // a task whose token is answered too late
+    InvalidOutput,  // a task's result that is not JSON
     InvalidLoggingConfiguration,
     InvalidTracingConfiguration,
     InvalidEncryptionConfiguration,

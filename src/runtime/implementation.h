@@ -4,6 +4,7 @@
 #include "runtime/worker.h"
 
 #include <memory>
+#include <optional>
 #include <utility>
 
 namespace weft::runtime {
@@ -36,6 +37,8 @@ struct Runtime::Implementation {
 
     // The registered machine, at once when it is in memory.
     void registered(async::Loop& home, const std::string& arn, Callback<RegisteredPtr> reply);
+    // Whether there is such an activity. Error: ActivityDoesNotExist.
+    void activity_exists(async::Loop& home, const std::string& arn, Callback<void> reply);
     // A machine that is being deleted goes when its last execution has ended. May block.
     Result<> remove_if_idle(const std::string& arn);
     Result<> admit_read() const;
@@ -59,8 +62,10 @@ Result<journal::IndexRow> find_row(journal::Journal& journal, const std::string&
 Result<ExecutionDescription> describe_row(journal::Journal& journal, const journal::IndexRow& row);
 // A start whose name is taken: the first start's answer if it runs on the same input, else
 // ExecutionAlreadyExists. May block.
+// `parent`: whose own child answers however it stands, and who does not wait for another's.
 Result<StartReply> earlier_start(journal::Journal& journal, const std::string& machine_arn,
-                                 const std::string& name, const json::Value& input);
+                                 const std::string& name, const json::Value& input,
+                                 const std::optional<Parent>& parent);
 Result<HistoryPage> read_history(journal::Journal& journal, const HistoryRequest& request);
 
 }  // namespace weft::runtime

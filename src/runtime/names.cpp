@@ -96,6 +96,18 @@ Result<std::string> parse_machine_arn(std::string_view text)
     return std::string(parts[1]);
 }
 
+Result<> check_activity_arn(std::string_view text)
+{
+    const Result<aws::Arn> arn = aws::parse_arn(text);
+    if (!arn || arn->service != "states") return bad_arn(text);
+    const std::vector<std::string_view> parts = split(arn->resource);
+    if (parts.front() != "activity")
+        return fail(ErrorCode::InvalidArn,
+                    "Invalid Arn: 'Resource type not valid in this context: {}'", parts.front());
+    if (parts.size() != 2 || parts[1].empty()) return bad_arn(text);
+    return {};
+}
+
 Result<> check_role_arn(std::string_view text)
 {
     constexpr std::string_view role = "role/";

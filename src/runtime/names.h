@@ -23,6 +23,9 @@ Result<ExecutionName> parse_execution_arn(std::string_view arn);
 // Errors: InvalidArn. Gives the machine's name.
 Result<std::string> parse_machine_arn(std::string_view arn);
 
+// An activity's ARN, arn:P:states:R:A:activity:NAME. Errors: InvalidArn.
+Result<> check_activity_arn(std::string_view arn);
+
 // An IAM role, arn:P:iam::ACCOUNT:role/…; whether it exists is not asked. Error: InvalidArn.
 // AWS: "Invalid Role Arn: '…'" (https://github.com/aws/amazon-sagemaker-examples/issues/2432).
 Result<> check_role_arn(std::string_view arn);

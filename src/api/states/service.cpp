@@ -145,10 +145,13 @@ void Service::handle(async::Loop& loop, const net::ServerRequest& request,
             {ErrorCode::InvalidInput, "The request's body must be a JSON object", {}});
 
     const Context context{m_runtime, loop, m_limits,
-                          scope_of(request.header("authorization"), m_defaults)};
+                          scope_of(request.header("authorization"), m_defaults),
+                          [responder](std::function<void()> leave) {
+                              responder->on_gone(std::move(leave));
+                          }};
     (*operation)
         ->run(context, *body,
-              [&loop, responder = std::move(responder)](Result<json::Value> result) {
+              [&loop, responder](Result<json::Value> result) {
                   if (!result) return responder->respond(error_response(loop, result.error()));
                   net::ServerResponse response;
                   response.content_type = content_type;

@@ -10,7 +10,9 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace weft::engine {
@@ -49,6 +51,9 @@ public:
                               std::string_view field = {});
 
     const Execution& execution() const { return m_context.execution(); }
+
+    // What the context object gives as Task.Token. AWS: only in callback patterns and .sync.
+    void set_task_token(std::string token) { m_task_token = std::move(token); }
 
     // --- JSONata states.
 
@@ -89,6 +94,7 @@ private:
     std::optional<std::uint32_t> m_item;
     Variables m_variables;
     std::optional<json::Value> m_built;
+    std::string m_task_token;
     const json::Value* m_result = nullptr;
     const json::Value* m_error_output = nullptr;
     json::Value m_states;  // as last built; null: not yet
