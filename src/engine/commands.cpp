@@ -28,6 +28,12 @@ Slot open_call(const Decider& decider, history::EventId scheduled)
     return decider.frames().find_call(scheduled);
 }
 
+bool is_activity(Decider& decider, Slot slot)
+{
+    return std::get<asl::Task>(decider.state_of(slot).kind).resource.family ==
+           asl::EventFamily::Activity;
+}
+
 void grant(Decider& decider, const PermitGranted& command)
 {
     const Slot slot = open_call(decider, command.scheduled);
@@ -51,6 +57,9 @@ void fail(Decider& decider, CallFailed&& command)
     if (slot == no_slot || decider.frame(slot).dispatch != command.dispatch ||
         decider.frame(slot).phase == Phase::Submitted)
         return;
+    // A task of an activity that cannot be offered.
+    if (decider.frame(slot).phase == Phase::Scheduled && is_activity(decider, slot))
+        decider.act(decider.cancel_of(slot));
     const auto given = [](json::String&& text) {
         return text.empty() ? std::nullopt : std::optional(std::move(text));
     };
@@ -65,12 +74,6 @@ void hear(Decider& decider, Execution& execution, const Heartbeat& command)
         decider.frame(slot).call->token_nonce != command.nonce)
         return decider.no_such_task();
     hear_heartbeat(execution, command.scheduled, decider.now());
-}
-
-bool is_activity(Decider& decider, Slot slot)
-{
-    return std::get<asl::Task>(decider.state_of(slot).kind).resource.family ==
-           asl::EventFamily::Activity;
 }
 
 // Nothing when the task is not on offer any more: the worker is free for another one.

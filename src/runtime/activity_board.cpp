@@ -182,6 +182,26 @@ void ActivityBoard::leave(const PollPtr& poll)
     poll->answer(std::optional<ActivityTask>());
 }
 
+bool ActivityBoard::knows(const std::string& activity) const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_known.contains(activity);
+}
+
+void ActivityBoard::learn(const std::string& activity)
+{
+    constexpr std::size_t known_max = 100'000;
+    const std::lock_guard lock(m_mutex);
+    if (m_known.size() >= known_max) m_known.clear();
+    m_known.insert(activity);
+}
+
+void ActivityBoard::forget(const std::string& activity)
+{
+    const std::lock_guard lock(m_mutex);
+    m_known.erase(activity);
+}
+
 void ActivityBoard::close()
 {
     std::vector<PollPtr> waiting;

@@ -15,6 +15,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 namespace weft::runtime {
@@ -66,6 +67,11 @@ public:
     void expire(const PollPtr& poll);
     // On the poll's loop: its caller has gone, and so does its place.
     void leave(const PollPtr& poll);
+    // Which activities there are, as far as they were asked for: a poll or an offer of one that is
+    // known needs no look into the catalog.
+    bool knows(const std::string& activity) const;
+    void learn(const std::string& activity);
+    void forget(const std::string& activity);
     // Shutting down: whoever waits is sent home without a task.
     void close();
 
@@ -93,6 +99,7 @@ private:
     Activities m_activities;
     std::unordered_map<std::uint64_t, PollPtr> m_polls;
     std::map<std::pair<journal::StreamKey, history::EventId>, OfferPlace> m_offers;
+    std::unordered_set<std::string> m_known;
     std::uint64_t m_next_poll = 1;
     bool m_closed = false;
 };

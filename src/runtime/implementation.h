@@ -37,8 +37,6 @@ struct Runtime::Implementation {
 
     // The registered machine, at once when it is in memory.
     void registered(async::Loop& home, const std::string& arn, Callback<RegisteredPtr> reply);
-    // Whether there is such an activity. Error: ActivityDoesNotExist.
-    void activity_exists(async::Loop& home, const std::string& arn, Callback<void> reply);
     // A machine that is being deleted goes when its last execution has ended. May block.
     Result<> remove_if_idle(const std::string& arn);
     Result<> admit_read() const;

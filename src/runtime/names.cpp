@@ -48,6 +48,11 @@ std::string machine_arn(const Scope& scope, std::string_view name)
     return fmt::format("arn:aws:states:{}:{}:stateMachine:{}", scope.region, scope.account, name);
 }
 
+std::string activity_arn(const Scope& scope, std::string_view name)
+{
+    return fmt::format("arn:aws:states:{}:{}:activity:{}", scope.region, scope.account, name);
+}
+
 std::string execution_arn(std::string_view machine_arn, std::string_view name)
 {
     // The machine's ARN differs in one word: stateMachine becomes execution.
@@ -96,7 +101,7 @@ Result<std::string> parse_machine_arn(std::string_view text)
     return std::string(parts[1]);
 }
 
-Result<> check_activity_arn(std::string_view text)
+Result<std::string> parse_activity_arn(std::string_view text)
 {
     const Result<aws::Arn> arn = aws::parse_arn(text);
     if (!arn || arn->service != "states") return bad_arn(text);
@@ -105,7 +110,7 @@ Result<> check_activity_arn(std::string_view text)
         return fail(ErrorCode::InvalidArn,
                     "Invalid Arn: 'Resource type not valid in this context: {}'", parts.front());
     if (parts.size() != 2 || parts[1].empty()) return bad_arn(text);
-    return {};
+    return std::string(parts[1]);
 }
 
 Result<> check_role_arn(std::string_view text)

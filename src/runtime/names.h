@@ -15,6 +15,7 @@ struct ExecutionName {
 };
 
 std::string machine_arn(const Scope& scope, std::string_view name);
+std::string activity_arn(const Scope& scope, std::string_view name);
 std::string execution_arn(std::string_view machine_arn, std::string_view name);
 std::string express_arn(std::string_view machine_arn, std::string_view name, std::string_view uuid);
 
@@ -23,8 +24,8 @@ Result<ExecutionName> parse_execution_arn(std::string_view arn);
 // Errors: InvalidArn. Gives the machine's name.
 Result<std::string> parse_machine_arn(std::string_view arn);
 
-// An activity's ARN, arn:P:states:R:A:activity:NAME. Errors: InvalidArn.
-Result<> check_activity_arn(std::string_view arn);
+// Errors: InvalidArn. Gives the activity's name.
+Result<std::string> parse_activity_arn(std::string_view arn);
 
 // An IAM role, arn:P:iam::ACCOUNT:role/…; whether it exists is not asked. Error: InvalidArn.
 // AWS: "Invalid Role Arn: '…'" (https://github.com/aws/amazon-sagemaker-examples/issues/2432).

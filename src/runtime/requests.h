@@ -138,6 +138,18 @@ struct MachinePage {
     std::string token;
 };
 
+struct CreateActivity {
+    Scope scope;
+    std::string name;
+    json::Value encryption;
+    json::Value tags;
+};
+
+struct ActivityPage {
+    std::vector<catalog::Activity> activities;
+    std::string token;
+};
+
 struct StopRequest {
     std::string execution_arn;
     std::optional<std::string> error;

@@ -98,6 +98,15 @@ public:
     // The compiled form of a definition that the catalog has, by its hash.
     void revision(async::Loop& home, std::string hash, Callback<asl::MachinePtr> reply);
 
+    // Idempotent by name; ActivityAlreadyExists when the encryption differs, ActivityLimitExceeded.
+    void create_activity(async::Loop& home, CreateActivity request,
+                         Callback<catalog::Activity> reply);
+    void describe_activity(async::Loop& home, std::string arn, Callback<catalog::Activity> reply);
+    // An activity that is not there is as good as deleted.
+    void delete_activity(async::Loop& home, std::string arn, Callback<void> reply);
+    void list_activities(async::Loop& home, Scope scope, std::string token, std::size_t limit,
+                         Callback<ActivityPage> reply);
+
     // Standard: durable before the answer, idempotent by name and input while it runs. Express: at
     // least once.
     void start(async::Loop& home, StartRequest request, Callback<StartReply> reply);

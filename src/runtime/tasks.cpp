@@ -18,7 +18,7 @@ constexpr Seconds poll_seconds_max{60};
 void Runtime::get_activity_task(async::Loop& home, TaskRequest request, OnGone gone,
                                 TaskReply reply)
 {
-    if (Result<> arn = check_activity_arn(request.activity_arn); !arn) {
+    if (Result<std::string> arn = parse_activity_arn(request.activity_arn); !arn) {
         reply(tl::unexpected(std::move(arn).error()));
         return;
     }
@@ -27,7 +27,11 @@ void Runtime::get_activity_task(async::Loop& home, TaskRequest request, OnGone g
     poll->worker = std::move(request.worker);
     poll->home = &home;
     poll->answer = std::move(reply);
-    m_impl->activity_exists(home, poll->activity, [this, &home, poll, gone](Result<> exists) {
+    if (Result<> room = m_impl->admit_read(); !room) {
+        poll->answer(tl::unexpected(std::move(room).error()));
+        return;
+    }
+    find_activity(m_impl->shared, home, poll->activity, [this, &home, poll, gone](Result<> exists) {
         if (!exists) {
             poll->answer(tl::unexpected(std::move(exists).error()));
             return;
@@ -102,18 +106,6 @@ void Runtime::start_child(async::Loop& home, integrations::ChildRequest request,
                     reply(integrations::ChildStarted{std::move(started->execution_arn),
                                                      started->start});
                 });
-}
-
-}  // namespace weft::runtime
-
-namespace weft::runtime {
-
-void Runtime::Implementation::activity_exists(async::Loop& home, const std::string& arn,
-                                              Callback<void> reply)
-{
-    (void)home;
-    (void)arn;
-    reply({});
 }
 
 }  // namespace weft::runtime

@@ -20,6 +20,11 @@
 namespace weft::runtime {
 
 class Worker;
+struct Shared;
+
+// Whether there is such an activity, at once when that is known. Errors: ActivityDoesNotExist,
+// Throttled, Io.
+void find_activity(Shared& shared, async::Loop& home, const std::string& arn, Callback<void> reply);
 
 // What all workers share.
 struct Shared {

@@ -12,6 +12,24 @@
 
 namespace weft::runtime {
 
+void find_activity(Shared& shared, async::Loop& home, const std::string& arn, Callback<void> reply)
+{
+    if (shared.board.knows(arn)) return reply({});
+    using Found = Result<std::optional<catalog::Activity>>;
+    auto found = std::make_shared<Found>();
+    auto answer = std::make_shared<Callback<void>>(std::move(reply));
+    shared.parts.blocking.run(
+        home, [&shared, arn, found] { *found = shared.parts.catalog.find_activity(arn); },
+        [&shared, arn, found, answer] {
+            if (!*found) return (*answer)(tl::unexpected(std::move(*found).error()));
+            if (!**found)
+                return (*answer)(fail(ErrorCode::ActivityDoesNotExist,
+                                      "Activity Does Not Exist: '{}'", arn));
+            shared.board.learn(arn);
+            (*answer)({});
+        });
+}
+
 // A worker who waits already is found while the task is decided, so that scheduling and starting it
 // share a flush. Otherwise it is offered once it is durable.
 void Worker::seek(Mailbox& box, const engine::SeekWorker& action)
@@ -45,7 +63,22 @@ void Worker::offer(const Mailbox& box, const SoughtWorker& sought)
         stream != nullptr && !box.busy &&
         !stream->offers(sought.offer.scheduled, sought.offer.dispatch))
         return;
-    m_shared.board.offer(sought.offer);
+    // AWS: an activity that does not exist fails what schedules a task for it.
+    ++m_work_elsewhere;
+    find_activity(m_shared, m_loop, sought.offer.activity,
+                  [this, offer = sought.offer](Result<> exists) mutable {
+                      --m_work_elsewhere;
+                      if (exists || exists.error().code != ErrorCode::ActivityDoesNotExist)
+                          m_shared.board.offer(std::move(offer));
+                      else
+                          command(offer.key,
+                                  engine::Command(engine::CallFailed{
+                                      offer.scheduled, offer.dispatch,
+                                      json::String("States.Runtime"),
+                                      json::String(exists.error().message)}),
+                                  {});
+                      check_idle();
+                  });
 }
 
 void Worker::hand_over(Mailbox& box, const engine::HandOver& action)

@@ -8,13 +8,17 @@ namespace weft::api::states {
 namespace {
 
 constexpr std::array table = {
+    Operation{"CreateActivity", create_activity},
     Operation{"CreateStateMachine", create_state_machine},
+    Operation{"DeleteActivity", delete_activity},
     Operation{"DeleteStateMachine", delete_state_machine},
+    Operation{"DescribeActivity", describe_activity},
     Operation{"DescribeExecution", describe_execution},
     Operation{"DescribeStateMachine", describe_state_machine},
     Operation{"DescribeStateMachineForExecution", describe_state_machine_for_execution},
     Operation{"GetActivityTask", get_activity_task},
     Operation{"GetExecutionHistory", get_execution_history},
+    Operation{"ListActivities", list_activities},
     Operation{"ListExecutions", list_executions},
     Operation{"ListStateMachines", list_state_machines},
     Operation{"SendTaskFailure", send_task_failure},
@@ -29,26 +33,22 @@ constexpr std::array table = {
 static_assert(std::ranges::is_sorted(table, {}, &Operation::name), "the table is searched by name");
 
 // AWS API Reference, Step Functions, Actions: those that are not in this version.
-constexpr std::array<std::string_view, 20> not_yet = {"CreateActivity",
-                                                      "CreateStateMachineAlias",
-                                                      "DeleteActivity",
-                                                      "DeleteStateMachineAlias",
-                                                      "DeleteStateMachineVersion",
-                                                      "DescribeActivity",
-                                                      "DescribeMapRun",
-                                                      "DescribeStateMachineAlias",
-                                                      "ListActivities",
-                                                      "ListMapRuns",
-                                                      "ListStateMachineAliases",
-                                                      "ListStateMachineVersions",
-                                                      "ListTagsForResource",
-                                                      "PublishStateMachineVersion",
-                                                      "RedriveExecution",
-                                                      "TagResource",
-                                                      "TestState",
-                                                      "UntagResource",
-                                                      "UpdateMapRun",
-                                                      "UpdateStateMachineAlias"};
+constexpr std::array<std::string_view, 16> not_yet = {"CreateStateMachineAlias",
+"DeleteStateMachineAlias",
+"DeleteStateMachineVersion",
+"DescribeMapRun",
+"DescribeStateMachineAlias",
+"ListMapRuns",
+"ListStateMachineAliases",
+"ListStateMachineVersions",
+"ListTagsForResource",
+"PublishStateMachineVersion",
+"RedriveExecution",
+"TagResource",
+"TestState",
+"UntagResource",
+"UpdateMapRun",
+"UpdateStateMachineAlias"};
 
 }  // namespace
 
