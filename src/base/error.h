@@ -26,14 +26,24 @@ enum class ErrorCode {
     StateMachineAlreadyExists,
     StateMachineDeleting,
     StateMachineTypeNotSupported,
+    StateMachineLimitExceeded,
     ExecutionDoesNotExist,
     ExecutionAlreadyExists,
+    ActivityWorkerLimitExceeded,
+    TaskDoesNotExist,
+    TaskTimedOut,   // a task whose token is answered too late
+    InvalidOutput,  // a task's result that is not JSON
+    ActivityDoesNotExist,
+    ActivityAlreadyExists,
+    ActivityLimitExceeded,
     InvalidLoggingConfiguration,
     InvalidTracingConfiguration,
     InvalidEncryptionConfiguration,
     ConflictingRequest,
-    NotFound,   // any other thing asked for by name
-    Throttled,  // a bounded queue or quota is full; try again later
+    TooManyTags,
+    QuotaExceeded,  // AWS: ServiceQuotaExceededException
+    NotFound,       // any other thing asked for by name
+    Throttled,      // a bounded queue or quota is full; try again later
     Timeout,
     Cancelled,
     Unsupported,     // AWS has it, this version does not

@@ -21,6 +21,10 @@ constexpr std::array rows = {
              "API model"},
     LimitRow{"open_executions_max", "executions", &Limits::open_executions_max, 1'000'000,
              "quota, open"},
+    LimitRow{"state_machines_max", "state machines", &Limits::state_machines_max, 100'000,
+             "quota, registered state machines"},
+    LimitRow{"activities_max", "activities", &Limits::activities_max, 100'000,
+             "quota, registered activities"},
 };
 
 }  // namespace

@@ -18,6 +18,8 @@ struct Limits {
     std::uint64_t request_bytes_max = 80ULL << 20;  // an HTTP request's body
     std::uint64_t definition_bytes_max = 16ULL << 20;
     std::uint64_t open_executions_max = 10'000'000;
+    std::uint64_t state_machines_max = 1'000'000;  // registered in one account and region
+    std::uint64_t activities_max = 1'000'000;      // registered in one account and region
 
     bool operator==(const Limits&) const = default;
 };
@@ -39,6 +41,9 @@ std::span<const LimitRow> limit_rows();
 constexpr std::size_t name_characters_max = 80;
 constexpr std::size_t error_characters_max = 256;
 constexpr std::size_t cause_characters_max = 32'768;
+constexpr std::size_t machine_versions_max = 1'000;
+constexpr std::size_t machine_aliases_max = 100;
+constexpr std::size_t resource_tags_max = 50;
 constexpr std::size_t json_depth_max = 1'000;
 constexpr std::size_t array_range_items_max = 1'000;
 constexpr std::size_t intrinsic_text_characters_max = 10'000;

@@ -36,9 +36,20 @@ struct StateMachine {
     bool operator==(const StateMachine&) const = default;
 };
 
-// State machines and their revisions. Reads are blocking and thread-safe; a write is durable when
-// it returns (blocking). Definitions stay readable by hash while a revision or an unexpired
-// execution names them.
+// A registered activity as DescribeActivity shows it: a queue that workers poll for tasks. The
+// queue itself is the runtime's.
+struct Activity {
+    std::string arn;
+    std::string name;
+    Timestamp created{};
+    json::Value encryption;  // as given, null when absent
+    json::Value tags;        // [{key, value}]
+    bool operator==(const Activity&) const = default;
+};
+
+// State machines and their revisions, activities. Reads are blocking and thread-safe; a write is
+// durable when it returns (blocking). Definitions stay readable by hash while a revision or an
+// unexpired execution names them.
 class Catalog {
 public:
     virtual ~Catalog() = default;
@@ -57,6 +68,16 @@ public:
                                                    const std::string& after, std::size_t limit) = 0;
     // Those being deleted (for start-up).
     virtual Result<std::vector<std::string>> deleting() = 0;
+    // Error: ActivityAlreadyExists when the ARN is taken (idempotency is the caller's rule).
+    virtual Result<> create_activity(const Activity& activity) = 0;
+    // Error: ActivityDoesNotExist.
+    virtual Result<> remove_activity(const std::string& arn) = 0;
+    virtual Result<std::optional<Activity>> find_activity(const std::string& arn) = 0;
+    // As `list`. Error: InvalidToken when `after` is gone.
+    virtual Result<std::vector<Activity>>
+    list_activities(const std::string& arn_prefix, const std::string& after, std::size_t limit) = 0;
+    // How many ARNs begin with the prefix.
+    virtual Result<std::uint64_t> count_activities(const std::string& arn_prefix) = 0;
     // The definition's text by hash.
     virtual Result<std::optional<std::string>> definition(const std::string& hash) = 0;
 };

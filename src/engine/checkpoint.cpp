@@ -13,7 +13,7 @@ namespace weft::engine {
 
 namespace {
 
-constexpr std::int64_t format_version = 2;
+constexpr std::int64_t format_version = 3;
 
 json::Value time_value(Timestamp time)
 {
@@ -99,7 +99,10 @@ private:
             .add(std::int64_t{static_cast<std::uint8_t>(from.type)})
             .add(time_value(from.deadline))
             .add(std::int64_t{from.limits_profile})
-            .add(std::uint64_t{from.semantics_version});
+            .add(std::uint64_t{from.semantics_version})
+            .add(from.parent_key)
+            .add(from.parent_event)
+            .add(from.parent_waits);
         return std::move(row).build();
     }
 
@@ -115,7 +118,8 @@ private:
             .add(integer_value(from->heartbeat_seconds))
             .add(text_value(from->credentials_role_arn))
             .add(std::uint64_t{from->attempt})
-            .add(time_value(from->timeout_due));
+            .add(time_value(from->timeout_due))
+            .add(from->token_nonce);
         return std::move(row).build();
     }
 
@@ -164,6 +168,7 @@ private:
             .add(call(from.call))
             .add(from.scheduled)
             .add(std::uint64_t{from.dispatch})
+            .add(from.parked)
             .add(failure(from.failure))
             .add(numbers(from.retries))
             .add(std::uint64_t{from.retries_total})
@@ -365,6 +370,9 @@ private:
         to->deadline = row.time();
         to->limits_profile = static_cast<std::uint8_t>(row.within(UINT8_MAX));
         to->semantics_version = row.number();
+        to->parent_key = row.integer();
+        to->parent_event = row.integer();
+        to->parent_waits = row.flag();
         return to;
     }
 
@@ -382,6 +390,7 @@ private:
         to->credentials_role_arn = row.maybe_text();
         to->attempt = row.number();
         to->timeout_due = row.time();
+        to->token_nonce = row.integer();
         return to;
     }
 
@@ -425,7 +434,7 @@ private:
         to.id = row.number();
         to.owner = row.slot();
         to.index = row.number();
-        to.phase = static_cast<Phase>(row.within(static_cast<int>(Phase::Stopped)));
+        to.phase = static_cast<Phase>(row.within(static_cast<int>(Phase::Submitted)));
         to.state = row.text();
         to.input = row.document();
         to.value = row.document();
@@ -441,6 +450,7 @@ private:
         to.call = call(row.next());
         to.scheduled = row.integer();
         to.dispatch = row.number();
+        const bool parked = row.flag();
         to.failure = failure(row.next());
         to.retries = row.numbers();
         to.retries_total = row.number();
@@ -452,6 +462,7 @@ private:
         to.sibling_previous = row.slot();
         if (to.owner != no_slot) table.m_by_id.insert(to.id, slot);
         if (to.call) table.m_by_call.insert(static_cast<std::uint64_t>(to.scheduled), slot);
+        table.park(slot, parked);
         table.set_timer(slot, due);
         m_streaks.emplace_back(slot, streak);
     }

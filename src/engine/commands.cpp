@@ -1,5 +1,6 @@
 #include "base/overloaded.h"
 #include "engine/decider.h"
+#include "engine/states/call_events.h"
 #include "engine/states/states.h"
 
 #include <memory>
@@ -27,6 +28,12 @@ Slot open_call(const Decider& decider, history::EventId scheduled)
     return decider.frames().find_call(scheduled);
 }
 
+bool is_activity(Decider& decider, Slot slot)
+{
+    return std::get<asl::Task>(decider.state_of(slot).kind).resource.family ==
+           asl::EventFamily::Activity;
+}
+
 void grant(Decider& decider, const PermitGranted& command)
 {
     const Slot slot = open_call(decider, command.scheduled);
@@ -40,18 +47,83 @@ void succeed(Decider& decider, CallSucceeded&& command)
     if (slot == no_slot || decider.frame(slot).phase != Phase::Started ||
         decider.frame(slot).dispatch != command.dispatch)
         return;
-    call_returned(decider, slot, std::move(command.output), std::move(command.usage));
+    call_returned(decider, slot, std::move(command.output), std::move(command.usage),
+                  command.complete);
 }
 
 void fail(Decider& decider, CallFailed&& command)
 {
     const Slot slot = open_call(decider, command.scheduled);
-    if (slot == no_slot || decider.frame(slot).dispatch != command.dispatch) return;
+    if (slot == no_slot || decider.frame(slot).dispatch != command.dispatch ||
+        decider.frame(slot).phase == Phase::Submitted)
+        return;
+    // A task of an activity that cannot be offered.
+    if (decider.frame(slot).phase == Phase::Scheduled && is_activity(decider, slot))
+        decider.act(decider.cancel_of(slot));
     const auto given = [](json::String&& text) {
         return text.empty() ? std::nullopt : std::optional(std::move(text));
     };
     call_failed_with(decider, slot, given(std::move(command.error)),
                      given(std::move(command.cause)));
+}
+
+void hear(Decider& decider, Execution& execution, const Heartbeat& command)
+{
+    const Slot slot = open_call(decider, command.scheduled);
+    if (slot == no_slot || decider.frame(slot).phase == Phase::Scheduled ||
+        decider.frame(slot).call->token_nonce != command.nonce)
+        return decider.no_such_task();
+    hear_heartbeat(execution, command.scheduled, decider.now());
+}
+
+// Nothing when the task is not on offer any more: the worker is free for another one.
+void hand_over(Decider& decider, WorkerFound&& command)
+{
+    const Slot slot = open_call(decider, command.scheduled);
+    if (slot == no_slot || !is_activity(decider, slot)) return;
+    const Frame& frame = decider.frame(slot);
+    if (!is_offered(frame) || frame.dispatch != command.dispatch) return;
+    const std::uint32_t dispatch = frame.dispatch + 1;
+    HandOver action{command.scheduled, dispatch, command.poll,
+                    decider.token_of(command.scheduled, frame.call->token_nonce),
+                    frame.call->parameters};
+    if (frame.phase == Phase::Scheduled)
+        decider.emit(EventType::ActivityStarted, slot,
+                     history::TaskStarted{frame.call->resource_type, frame.call->resource,
+                                          command.scheduled, dispatch, std::move(command.worker)});
+    else
+        decider.emit(EventType::CallReissued, slot,
+                     history::CallReissued{command.scheduled, dispatch});
+    decider.act(std::move(action));
+}
+
+void offer_again(Decider& decider, const WorkerLost& command)
+{
+    const Slot slot = open_call(decider, command.scheduled);
+    if (slot == no_slot || !is_activity(decider, slot)) return;
+    const Frame& frame = decider.frame(slot);
+    if (is_offered(frame) || frame.dispatch != command.dispatch) return;
+    const std::uint32_t dispatch = frame.dispatch + 1;
+    decider.emit(EventType::CallReissued, slot, history::CallReissued{command.scheduled, dispatch});
+    decider.act(SeekWorker{decider.request_of(slot), dispatch});
+}
+
+void answer(Decider& decider, TaskAnswered&& command)
+{
+    const Slot slot = open_call(decider, command.scheduled);
+    if (slot == no_slot || decider.frame(slot).phase == Phase::Scheduled || command.nonce == 0 ||
+        decider.frame(slot).call->token_nonce != command.nonce)
+        return decider.no_such_task();
+    call_ended(decider, slot, std::move(command.ending));
+}
+
+void end_job(Decider& decider, JobEnded&& command)
+{
+    const Slot slot = open_call(decider, command.scheduled);
+    if (slot == no_slot || decider.frame(slot).phase == Phase::Scheduled ||
+        !runs_job(std::get<asl::Task>(decider.state_of(slot).kind).resource))
+        return;
+    call_ended(decider, slot, std::move(command.ending));
 }
 
 // AWS: ExecutionAborted names no previous event, and what was under way gets no …Aborted.
@@ -68,11 +140,16 @@ void recover(Decider& decider, Execution& execution)
     const std::size_t slots = decider.frames().slots();
     for (Slot slot = 0; slot < slots; ++slot) {
         const Frame& frame = decider.frame(slot);
-        if (frame.phase == Phase::Scheduled)
+        if (!frame.call_open()) continue;
+        // Whatever was heard before the crash was not written down.
+        hear_heartbeat(execution, frame.scheduled, decider.now());
+        if (is_activity(decider, slot)) {
+            // A worker that has it keeps it: its token holds.
+            if (is_offered(frame))
+                decider.act(SeekWorker{decider.request_of(slot), frame.dispatch});
+        } else if (frame.phase == Phase::Scheduled) {
             decider.act(AcquirePermit{decider.request_of(slot)});
-        else if (frame.phase == Phase::Started) {
-            // Whatever was heard before the crash was not written down.
-            hear_heartbeat(execution, frame.scheduled, decider.now());
+        } else if (frame.phase == Phase::Started) {
             call_in_doubt(decider, slot);
         }
     }
@@ -88,7 +165,11 @@ void Decider::take(Command&& command)
                    [&](PermitGranted& granted) { grant(*this, granted); },
                    [&](CallSucceeded& reply) { succeed(*this, std::move(reply)); },
                    [&](CallFailed& reply) { fail(*this, std::move(reply)); },
-                   [&](Heartbeat& beat) { hear_heartbeat(m_execution, beat.scheduled, m_now); },
+                   [&](Heartbeat& beat) { hear(*this, m_execution, beat); },
+                   [&](WorkerFound& found) { hand_over(*this, std::move(found)); },
+                   [&](WorkerLost& lost) { offer_again(*this, lost); },
+                   [&](TaskAnswered& answered) { answer(*this, std::move(answered)); },
+                   [&](JobEnded& ended) { end_job(*this, std::move(ended)); },
                    [](TimersDue&) {},
                    [&](Stop& stop_now) { stop(*this, std::move(stop_now)); },
                    [&](Recovered&) { recover(*this, m_execution); },

@@ -3,7 +3,9 @@
 #include "base/assert.h"
 #include "engine/map/map.h"
 #include "engine/retry/failure.h"
+#include "engine/states/call_events.h"
 #include "engine/states/states.h"
+#include "engine/task_token.h"
 #include "history/event_table.h"
 
 #include <fmt/format.h>
@@ -119,7 +121,26 @@ CallRequest Decider::request_of(Slot slot)
 void Decider::cancel_calls()
 {
     for (Slot slot = 0; slot < frames().slots(); ++slot)
-        if (frame(slot).call_open()) m_slice.actions.push_back(CancelCall{frame(slot).scheduled});
+        if (frame(slot).call_open()) m_slice.actions.push_back(cancel_of(slot));
+}
+
+CancelCall Decider::cancel_of(Slot slot)
+{
+    const Frame& at = frame(slot);
+    const asl::Resource& resource = std::get<asl::Task>(state_of(slot).kind).resource;
+    CancelCall cancel{at.scheduled, false, std::nullopt};
+    if (resource.family == asl::EventFamily::Activity)
+        cancel.offered = is_offered(at);
+    else if (at.phase != Phase::Scheduled && runs_job(resource))
+        cancel.job = request_of(slot);
+    return cancel;
+}
+
+std::string Decider::token_of(history::EventId scheduled, std::int64_t nonce) const
+{
+    if (m_turn.tokens.secret.empty()) return {};
+    return write_task_token({m_execution.started().key, m_turn.tokens.shard, scheduled, nonce},
+                            m_turn.tokens.secret);
 }
 
 bool Decider::budget_used() const
@@ -160,7 +181,8 @@ Outcome Decider::step(Slot slot)
     case Phase::Scheduled:
     case Phase::Started:
     case Phase::Retrying:
-    case Phase::Stopped: break;
+    case Phase::Stopped:
+    case Phase::Submitted: break;
     }
     WEFT_ASSERT(!"a frame that waits is not ready");
 }
@@ -172,7 +194,8 @@ Outcome Decider::step_due(Slot slot)
     case Phase::Waiting: return finish_wait(*this, slot, state_of(slot));
     case Phase::Retrying: return work(*this, slot, state_of(slot));
     case Phase::Scheduled:
-    case Phase::Started: return call_timed_out(*this, slot, state_of(slot));
+    case Phase::Started:
+    case Phase::Submitted: return call_timed_out(*this, slot, state_of(slot));
     default: break;
     }
     WEFT_ASSERT(!"only what waits has a timer");

@@ -56,6 +56,14 @@ public:
 
     // A slot's call as the runtime is asked for it.
     CallRequest request_of(Slot slot);
+    // What ends a slot's call before its time.
+    CancelCall cancel_of(Slot slot);
+    // The token of the call that the event `scheduled` begins; empty when there are no tokens.
+    std::string token_of(history::EventId scheduled, std::int64_t nonce) const;
+    // The id of the next public event.
+    history::EventId next_id() const { return m_execution.last_id() + 1; }
+    // Says that the command's task is not open.
+    void no_such_task() { m_slice.no_such_task = true; }
     // Cancels every open call: the execution ends.
     void cancel_calls();
 

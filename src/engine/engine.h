@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -35,6 +36,7 @@ struct CallSucceeded {
     std::uint32_t dispatch = 0;
     json::Value output;
     json::Value usage;
+    bool complete = false;  // the task's result, even where an answer only says: submitted
 };
 // An empty error or cause counts as not given. With dispatch 0, a call that was never sent.
 struct CallFailed {
@@ -45,6 +47,37 @@ struct CallFailed {
 };
 struct Heartbeat {  // not journaled
     history::EventId scheduled = 0;
+    std::int64_t nonce = 0;  // of the task token it came with
+};
+// A worker that asks for an activity's task was found for the offer with this dispatch.
+struct WorkerFound {
+    history::EventId scheduled = 0;
+    std::uint32_t dispatch = 0;
+    json::String worker;     // its name; empty when it gave none
+    std::uint64_t poll = 0;  // of the caller's own choosing: given back in HandOver
+};
+// The worker had gone before it could be given the task: it is offered again.
+struct WorkerLost {
+    history::EventId scheduled = 0;
+    std::uint32_t dispatch = 0;
+};
+// How a call ended that goes on elsewhere.
+struct Ending {
+    bool failed = false;
+    json::Value output;
+    std::optional<json::String> error;
+    std::optional<json::String> cause;
+};
+// Somebody answered with the call's task token.
+struct TaskAnswered {
+    history::EventId scheduled = 0;
+    std::int64_t nonce = 0;
+    Ending ending;
+};
+// The job that a .sync call began has ended.
+struct JobEnded {
+    history::EventId scheduled = 0;
+    Ending ending;
 };
 struct TimersDue {};  // fire whatever is due at `now` (every command does so, after its own work)
 struct Stop {         // StopExecution
@@ -53,11 +86,12 @@ struct Stop {         // StopExecution
 };
 // First command after recovery: every started call without a result is in doubt; it is sent again,
 // or fails, as the resource's Doubt column says; scheduled calls without a start ask for their
-// permit again; every started call gets one full HeartbeatSeconds.
+// permit again, an activity's are offered again; every started call gets one full HeartbeatSeconds.
 struct Recovered {};
 
-using Command = std::variant<Start, Continue, PermitGranted, CallSucceeded, CallFailed, Heartbeat,
-                             TimersDue, Stop, Recovered>;
+using Command =
+    std::variant<Start, Continue, PermitGranted, CallSucceeded, CallFailed, Heartbeat, WorkerFound,
+                 WorkerLost, TaskAnswered, JobEnded, TimersDue, Stop, Recovered>;
 
 // --- Actions: what an execution wants of the world, done after commit.
 struct CallRequest {
@@ -80,8 +114,23 @@ struct Dispatch {  // only after its …Started is durable
 };
 struct CancelCall {  // timed out, or its state was aborted: release permit, drop the reply
     history::EventId scheduled = 0;
+    bool offered = false;            // an activity's task that no worker has
+    std::optional<CallRequest> job;  // of a .sync call that was sent: its job is to be stopped
 };
-using Action = std::variant<AcquirePermit, Dispatch, CancelCall>;
+// An activity's task is on offer to whoever asks for one. Looking for a worker who waits already
+// may be done before commit, offering it to others only after.
+struct SeekWorker {
+    CallRequest call;
+    std::uint32_t dispatch = 0;
+};
+struct HandOver {  // only after its ActivityStarted is durable
+    history::EventId scheduled = 0;
+    std::uint32_t dispatch = 0;
+    std::uint64_t poll = 0;
+    std::string token;
+    json::Value input;
+};
+using Action = std::variant<AcquirePermit, Dispatch, CancelCall, SeekWorker, HandOver>;
 
 // How a slice ended.
 enum class SliceEnd : std::uint8_t {
@@ -89,6 +138,12 @@ enum class SliceEnd : std::uint8_t {
     Budget,     // events or bytes used up: send Continue
     OutOfFuel,  // an evaluation ran out of its meter: nothing of that step was done; send Continue
                 // (or the same command again) with more fuel
+};
+
+// What task tokens are made with.
+struct TokenSource {
+    std::string_view secret;  // of the store; empty: no tokens
+    std::uint32_t shard = 0;
 };
 
 struct SliceBudget {
@@ -104,12 +159,14 @@ struct Turn {  // everything from outside, as data
     const Limits& limits;
     SliceBudget budget{};
     Inspection* inspection = nullptr;  // TestState looks on
+    TokenSource tokens{};
 };
 
 struct Slice {
     std::vector<history::Event> events;
     std::vector<Action> actions;
     SliceEnd end = SliceEnd::Settled;
+    bool no_such_task = false;  // the command named a task that is not open, or not any more
 };
 
 // Decides all that `command` leads to, up to the budget, folding the events into `execution`. A
@@ -122,5 +179,8 @@ Slice run_slice(Execution& execution, Command&& command, const Turn& turn);
 void evolve(Execution& execution, const history::Event& event);
 // A heartbeat heard at `now`: moves the call's heartbeat timer and is no part of the fold.
 void hear_heartbeat(Execution& execution, history::EventId scheduled, Timestamp now);
+// After a load: whatever was heard before is forgotten, so every call gets one full
+// HeartbeatSeconds.
+void restart_heartbeats(Execution& execution, Timestamp now);
 
 }  // namespace weft::engine

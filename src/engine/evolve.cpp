@@ -48,6 +48,7 @@ private:
     void scheduled(const history::Event& event);
     void call_started(const history::Event& event);
     void start_heartbeat(Frame& frame, Slot slot, Timestamp now);
+    void submitted(const history::Event& event);
     void returned(const history::Event& event);
     void call_failed(const history::Event& event);
     void parallel_started(const history::Event& event);
@@ -74,10 +75,18 @@ void hear_heartbeat(Execution& execution, history::EventId scheduled, Timestamp 
     Folder(execution).hear_heartbeat(scheduled, now);
 }
 
+void restart_heartbeats(Execution& execution, Timestamp now)
+{
+    const FrameTable& frames = execution.frames();
+    if (frames.open_calls() == frames.parked_calls()) return;
+    for (Slot slot = 0; slot < frames.slots(); ++slot)
+        if (frames.at(slot).call_open()) hear_heartbeat(execution, frames.at(slot).scheduled, now);
+}
+
 void Folder::hear_heartbeat(history::EventId scheduled, Timestamp now)
 {
     const Slot slot = m_frames.find_call(scheduled);
-    if (slot != no_slot && m_frames.at(slot).phase == Phase::Started)
+    if (slot != no_slot && m_frames.at(slot).phase != Phase::Scheduled)
         start_heartbeat(m_frames.at(slot), slot, now);
 }
 
@@ -125,8 +134,8 @@ void Folder::fold(const history::Event& event)
     case EventType::ActivityScheduleFailed:
     case EventType::ActivityFailed:
     case EventType::ActivityTimedOut: return call_failed(event);
-    case EventType::EvaluationFailed:
-    case EventType::TaskSubmitted: m_frames.at(slot_of(event)).last = event.id; return;
+    case EventType::EvaluationFailed: m_frames.at(slot_of(event)).last = event.id; return;
+    case EventType::TaskSubmitted: return submitted(event);
     case EventType::ParallelStateStarted: return parallel_started(event);
     case EventType::MapStateStarted: return map_started(event);
     case EventType::MapIterationStarted:
@@ -243,6 +252,8 @@ void Folder::scheduled(const history::Event& event)
     frame.failure.reset();
     frame.last = event.id;
     m_frames.open_call(slot, event.id);
+    // An activity's task is offered: nothing here waits for a permit.
+    if (event.type == EventType::ActivityScheduled) m_frames.park(slot, true);
     m_frames.make_unready(slot);
     m_frames.set_timer(slot, frame.call->timeout_due);
 }
@@ -256,7 +267,19 @@ void Folder::call_started(const history::Event& event)
     frame.phase = Phase::Started;
     frame.dispatch = now.dispatch;
     frame.last = event.id;
+    // Heartbeats are heard in memory alone: whoever waits for one stays there.
+    if (frame.call->heartbeat_seconds) m_frames.park(slot, false);
     start_heartbeat(frame, slot, event.time);
+}
+
+// The call was answered, and its result comes from elsewhere: by a task token or at a job's end.
+void Folder::submitted(const history::Event& event)
+{
+    const Slot slot = slot_of(event);
+    Frame& frame = m_frames.at(slot);
+    frame.phase = Phase::Submitted;
+    frame.last = event.id;
+    m_frames.park(slot, !frame.call->heartbeat_seconds);
 }
 
 void Folder::start_heartbeat(Frame& frame, Slot slot, Timestamp now)

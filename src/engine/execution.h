@@ -33,9 +33,12 @@ public:
 
     // The earliest moment at which TimersDue will do something; timestamp_max when none.
     Timestamp next_due() const;
-    // True when nothing is runnable and no call is scheduled or under way: only timers (or nothing)
-    // can wake it.
-    bool only_waits() const { return !runnable() && m_frames.open_calls() == 0; }
+    // True when nothing is runnable and no call is scheduled or under way here: only timers, or a
+    // word from outside (a worker, a task token, a job's end), can wake it.
+    bool only_waits() const
+    {
+        return !runnable() && m_frames.open_calls() == m_frames.parked_calls();
+    }
     // True when a step can be made without a command from outside (a slice ended for its budget).
     bool runnable() const { return m_frames.first_ready() != no_slot; }
     // Calls scheduled or under way.

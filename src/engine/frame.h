@@ -29,6 +29,7 @@ enum class Phase : std::uint8_t {
                 // for
     Ended,      // ready: the scope's output is in `input`
     Stopped,    // aborted or failed; closed by what comes next
+    Submitted,  // a call that was answered and goes on elsewhere: a job, or a task token is out
 };
 
 // One thread of control: the execution's own scope (the root), a Parallel's branch or a Map's
@@ -52,7 +53,10 @@ struct Frame {
     // An open call, from its …Scheduled to its result.
     history::Boxed<history::TaskScheduled> call;
     history::EventId scheduled = 0;
+    // Times it was sent. Of an activity's task: odd while a worker has it, even while it is
+    // offered.
     std::uint32_t dispatch = 0;
+    bool parked = false;  // nothing of the call is under way here: only a word from outside ends it
     history::Boxed<history::TaskFailure> failure;
 
     // Of this visit of the state.
@@ -73,7 +77,10 @@ struct Frame {
     Slot sibling_next = no_slot;
     Slot sibling_previous = no_slot;
 
-    bool call_open() const { return phase == Phase::Scheduled || phase == Phase::Started; }
+    bool call_open() const
+    {
+        return phase == Phase::Scheduled || phase == Phase::Started || phase == Phase::Submitted;
+    }
     friend bool operator==(const Frame& left, const Frame& right);
 };
 

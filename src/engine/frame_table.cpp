@@ -26,10 +26,11 @@ bool operator==(const Frame& left, const Frame& right)
            left.before == right.before && left.entered == right.entered &&
            left.last == right.last && left.entered_time == right.entered_time &&
            same(left.call, right.call) && left.scheduled == right.scheduled &&
-           left.dispatch == right.dispatch && same(left.failure, right.failure) &&
-           left.retries == right.retries && left.retries_total == right.retries_total &&
-           left.fork == right.fork && left.ready == right.ready &&
-           left.ready_next == right.ready_next && (left.call_open() || left.due == right.due);
+           left.dispatch == right.dispatch && left.parked == right.parked &&
+           same(left.failure, right.failure) && left.retries == right.retries &&
+           left.retries_total == right.retries_total && left.fork == right.fork &&
+           left.ready == right.ready && left.ready_next == right.ready_next &&
+           (left.call_open() || left.due == right.due);
 }
 
 bool operator==(const Fork& left, const Fork& right)
@@ -272,10 +273,18 @@ void FrameTable::open_call(Slot slot, history::EventId scheduled)
     m_by_call.insert(static_cast<std::uint64_t>(scheduled), slot);
 }
 
+void FrameTable::park(Slot slot, bool parked)
+{
+    if (m_frames[slot].parked == parked) return;
+    m_frames[slot].parked = parked;
+    m_parked = parked ? m_parked + 1 : m_parked - 1;
+}
+
 void FrameTable::close_call(Slot slot)
 {
     Frame& frame = m_frames[slot];
     if (!frame.call) return;
+    park(slot, false);
     m_by_call.erase(static_cast<std::uint64_t>(frame.scheduled));
     frame.call.reset();
     frame.scheduled = 0;

@@ -57,6 +57,9 @@ public:
     void open_call(Slot slot, history::EventId scheduled);
     void close_call(Slot slot);
     std::size_t open_calls() const { return m_by_call.size(); }
+    // Notes that an open call waits for the outside alone, or no longer.
+    void park(Slot slot, bool parked);
+    std::size_t parked_calls() const { return m_parked; }
 
     // Gives variables of a frame's scope their values; `assigned` is an object.
     void assign(Slot slot, const json::Value& assigned);
@@ -86,6 +89,7 @@ private:
     history::FrameId m_next_id = 0;
     // Derived.
     std::size_t m_variables_bytes = 0;
+    std::size_t m_parked = 0;
     IdMap m_by_id;
     IdMap m_by_call;
     Slot m_ready_first = no_slot;

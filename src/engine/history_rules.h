@@ -35,19 +35,22 @@ private:
 // The state was entered, has not been left, and waits for no call.
 constexpr Phases at_work{Phase::Entered, Phase::Waiting,  Phase::Returned,
                          Phase::Failed,  Phase::Retrying, Phase::Forked};
-constexpr Phases inside{Phase::Entered,  Phase::Waiting, Phase::Scheduled, Phase::Started,
-                        Phase::Returned, Phase::Failed,  Phase::Retrying,  Phase::Forked};
+constexpr Phases inside{Phase::Entered,  Phase::Waiting,  Phase::Scheduled,
+                        Phase::Started,  Phase::Returned, Phase::Failed,
+                        Phase::Retrying, Phase::Forked,   Phase::Submitted};
 constexpr Phases may_begin{Phase::Begin, Phase::Enter};
 constexpr Phases may_leave{Phase::Entered, Phase::Waiting,  Phase::Returned, Phase::Failed,
                            Phase::Forked,  Phase::Retrying, Phase::Stopped};
 // Work is done once on entering and again for each retry.
 constexpr Phases may_work{Phase::Entered, Phase::Retrying};
-constexpr Phases call_open{Phase::Scheduled, Phase::Started};
+constexpr Phases call_open{Phase::Scheduled, Phase::Started, Phase::Submitted};
+constexpr Phases may_return{Phase::Started, Phase::Submitted};
 
 // Phases whose frames have a step to take (a Forked one: now and then), and those a timer ends.
 constexpr Phases always_ready{Phase::Begin,    Phase::Enter,  Phase::Entered,
                               Phase::Returned, Phase::Failed, Phase::Ended};
-constexpr Phases may_be_timed{Phase::Waiting, Phase::Retrying, Phase::Scheduled, Phase::Started};
+constexpr Phases may_be_timed{Phase::Waiting, Phase::Retrying, Phase::Scheduled, Phase::Started,
+                              Phase::Submitted};
 
 // Empty: the event is not about one frame's state, or has a rule of its own.
 constexpr Phases phases_of(history::EventType type)
@@ -77,10 +80,10 @@ constexpr Phases phases_of(history::EventType type)
     case EventType::TaskStarted:
     case EventType::LambdaFunctionStarted:
     case EventType::ActivityStarted: return {Phase::Scheduled};
-    case EventType::TaskSubmitted:
     case EventType::TaskSucceeded:
     case EventType::LambdaFunctionSucceeded:
-    case EventType::ActivitySucceeded:
+    case EventType::ActivitySucceeded: return may_return;
+    case EventType::TaskSubmitted:
     case EventType::CallReissued:
     case EventType::CallInDoubt: return {Phase::Started};
     case EventType::TaskStartFailed:

@@ -138,6 +138,7 @@ private:
     Problem entered(const history::StateEntered& details, Slot slot) const;
     Problem exited(const history::StateExited& details, Slot slot) const;
     Problem scheduled(const history::Event& event, const asl::State& state) const;
+    Problem call(const history::Event& event, const asl::State& state) const;
     Problem forked(const history::Event& event, const asl::State& state) const;
     Problem iteration(const history::Event& event) const;
 
@@ -246,6 +247,7 @@ Problem Reader::of_state(const history::Event& event, Slot slot) const
         return may_be_due((*retry)->due) ? "" : "its timer is out of range";
     }
     if (Problem problem = scheduled(event, *state); !problem.empty()) return problem;
+    if (Problem problem = call(event, *state); !problem.empty()) return problem;
     return forked(event, *state);
 }
 
@@ -288,6 +290,16 @@ Problem Reader::scheduled(const history::Event& event, const asl::State& state) 
     const std::int64_t heartbeat = (*details)->heartbeat_seconds.value_or(1);
     if (!may_be_due((*details)->timeout_due) || heartbeat < 0 || heartbeat > heartbeat_seconds_max)
         return "its timeout or heartbeat is out of range";
+    return {};
+}
+
+// Only where the pattern has it: an answer that does not end the call.
+Problem Reader::call(const history::Event& event, const asl::State& state) const
+{
+    if (event.type != EventType::TaskSubmitted) return {};
+    const auto* task = std::get_if<asl::Task>(&state.kind);
+    if (task == nullptr || task->resource.pattern == asl::Pattern::RequestResponse)
+        return fmt::format("the answer to '{}' ends its call", state.name.view());
     return {};
 }
 
@@ -380,6 +392,7 @@ Problem Reader::whole(const Frame& frame, Slot slot) const
     if ((calls || frame.phase == Phase::Returned || frame.phase == Phase::Failed) && !task)
         return wrong("has a call without being in a Task");
     if (frame.phase == Phase::Failed && !frame.failure) return wrong("failed for no reason");
+    if (frame.parked && !calls) return wrong("waits for a call that it does not have");
     if (frame.call) {
         const std::int64_t heartbeat = frame.call->heartbeat_seconds.value_or(1);
         if (!may_be_due(frame.call->timeout_due) || heartbeat < 0 ||

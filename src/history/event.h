@@ -124,6 +124,11 @@ struct ExecutionStarted {
         timestamp_max;  // machine's TimeoutSeconds, or the profile's longest execution
     std::uint8_t limits_profile = 0;  // LimitsProfile
     std::uint32_t semantics_version = 1;
+    // The Task that started it, if one did: its stream and the event of its call. With
+    // `parent_waits` that call ends when this execution does (.sync).
+    std::int64_t parent_key = 0;
+    EventId parent_event = 0;
+    bool parent_waits = false;
     bool operator==(const ExecutionStarted&) const = default;
 };
 struct ExecutionSucceeded {
@@ -162,6 +167,7 @@ struct TaskScheduled {  // also LambdaFunctionScheduled (parameters = input, no 
     // private
     std::uint32_t attempt = 0;  // retries made before, in this visit of the state
     Timestamp timeout_due = timestamp_max;
+    std::int64_t token_nonce = 0;  // of the task token (engine/task_token.h); 0: it has none
     bool operator==(const TaskScheduled&) const = default;
 };
 struct TaskStarted {  // also LambdaFunctionStarted, which shows no details
@@ -170,6 +176,7 @@ struct TaskStarted {  // also LambdaFunctionStarted, which shows no details
     // private
     EventId scheduled = 0;
     std::uint32_t dispatch = 0;  // ordinal: a late reply of an older dispatch is dropped
+    json::String worker;         // ActivityStarted, which shows it
     bool operator==(const TaskStarted&) const = default;
 };
 struct TaskResult {  // TaskSubmitted, TaskSucceeded, LambdaFunctionSucceeded, ActivitySucceeded

@@ -117,6 +117,8 @@ Members details_of(const Event& event, const EventRow& row, Data data)
             },
             [&](const TaskStarted& details) {
                 add_resource(members, row.wording, details.resource_type, details.resource);
+                if (row.wording == Wording::Activity && !details.worker.empty())
+                    add(members, "workerName", details.worker);
             },
             [&](const Boxed<TaskResult>& details) {
                 add_resource(members, row.wording, details->resource_type, details->resource);

@@ -22,7 +22,9 @@ struct Call {
     json::String execution_arn;
     json::Value parameters;  // the effective input after Parameters
     std::string
-        idempotency_key;  // UUID, the same for a resend after a crash, another for each retry
+        idempotency_key;      // UUID, the same for a resend after a crash, another for each retry
+    std::int64_t stream = 0;  // of the execution, and the event of the call
+    std::int64_t scheduled = 0;
     std::string region;
     std::string account;
     std::uint32_t attempt =
@@ -35,6 +37,9 @@ struct Success {
     json::Value output;
     json::Value
         usage;  // private: tokens, cost, model, source, provider's id; null when there is none
+    // The task's result, even where the pattern waits for it: an answer that only says that the
+    // work was begun leaves this false.
+    bool complete = false;
 };
 
 // A workflow error: data for Retry and Catch.

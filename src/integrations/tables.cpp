@@ -27,7 +27,14 @@ ResourceTable::ResourceTable(std::vector<Row> rows)
 Integration* ResourceTable::find(std::string_view resource) const
 {
     auto found = m_rows.find(resource);
-    if (found == m_rows.end()) found = m_rows.find(in_partition_aws(resource));
+    if (found != m_rows.end()) return found->second.get();
+    std::string name = in_partition_aws(resource);
+    constexpr std::string_view token = ".waitForTaskToken";
+    if (name.ends_with(token)) name.resize(name.size() - token.size());
+    found = m_rows.find(name);
+    if (found != m_rows.end()) return found->second.get();
+    name.replace(name.rfind(':') + 1, std::string::npos, "*");
+    found = m_rows.find(name);
     return found == m_rows.end() ? nullptr : found->second.get();
 }
 

@@ -17,7 +17,9 @@ namespace weft::integrations {
 class ResourceTable final : public Table {
 public:
     struct Row {
-        std::string_view resource;  // in partition aws: arn:aws:states:::bedrock:invokeModel
+        // In partition aws: arn:aws:states:::bedrock:invokeModel. With `*` for the action: all of
+        // a service's. `.waitForTaskToken` is found without it: the pattern is the engine's.
+        std::string_view resource;
         std::unique_ptr<Integration> integration;
     };
     explicit ResourceTable(std::vector<Row> rows);

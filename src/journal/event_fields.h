@@ -39,8 +39,8 @@ void visit_fields(Is<history::NoDetails> auto&, auto&&) {}
 void visit_fields(Is<history::ExecutionStarted> auto& details, auto&& visit)
 {
     auto& [input, role_arn, version_arn, alias_arn, key, execution_arn, name, machine_arn,
-           machine_name, revision_hash, type, deadline, limits_profile, semantics_version] =
-        details;
+           machine_name, revision_hash, type, deadline, limits_profile, semantics_version,
+           parent_key, parent_event, parent_waits] = details;
     visit(1, input);
     visit(2, role_arn);
     visit(3, version_arn);
@@ -55,6 +55,9 @@ void visit_fields(Is<history::ExecutionStarted> auto& details, auto&& visit)
     visit(12, deadline);
     visit(13, limits_profile);
     visit(14, semantics_version);
+    visit(15, parent_key);
+    visit(16, parent_event);
+    visit(17, parent_waits);
 }
 
 void visit_fields(Is<history::ExecutionSucceeded> auto& details, auto&& visit)
@@ -89,7 +92,7 @@ void visit_fields(Is<history::StateExited> auto& details, auto&& visit)
 void visit_fields(Is<history::TaskScheduled> auto& details, auto&& visit)
 {
     auto& [resource_type, resource, region, parameters, timeout_seconds, heartbeat_seconds,
-           credentials_role_arn, attempt, timeout_due] = details;
+           credentials_role_arn, attempt, timeout_due, token_nonce] = details;
     visit(1, resource_type);
     visit(2, resource);
     visit(3, region);
@@ -99,15 +102,17 @@ void visit_fields(Is<history::TaskScheduled> auto& details, auto&& visit)
     visit(7, credentials_role_arn);
     visit(8, attempt);
     visit(9, timeout_due);
+    visit(10, token_nonce);
 }
 
 void visit_fields(Is<history::TaskStarted> auto& details, auto&& visit)
 {
-    auto& [resource_type, resource, scheduled, dispatch] = details;
+    auto& [resource_type, resource, scheduled, dispatch, worker] = details;
     visit(1, resource_type);
     visit(2, resource);
     visit(3, scheduled);
     visit(4, dispatch);
+    visit(5, worker);
 }
 
 void visit_fields(Is<history::TaskResult> auto& details, auto&& visit)

@@ -69,6 +69,18 @@ struct IndexUpdate {
     bool operator==(const IndexUpdate&) const = default;
 };
 
+// An activity's task that no worker has: a projection like the index, so that start-up offers it
+// again without loading its execution.
+struct Offer {
+    std::int64_t order = 0;  // of insertion; given by the store
+    StreamKey key = 0;
+    std::uint32_t shard = 0;
+    history::EventId scheduled = 0;
+    std::uint32_t dispatch = 0;  // of the call, when it was offered
+    std::string activity;        // ARN
+    bool operator==(const Offer&) const = default;
+};
+
 struct Batch {
     StreamKey key = 0;
     std::uint64_t number = 0;  // 0, 1, 2 … without a gap within the stream
@@ -84,6 +96,10 @@ struct Append {
         create;  // with the stream's first batch; a taken (machine_arn, name) fails this append
     Batch batch;
     IndexUpdate update;  // ignored with `create` (the row says it all)
+    // Offers of this stream that go (by their scheduled event; one that is not there is passed
+    // over), then those that come. An offer takes the place of an earlier one of the same event.
+    std::vector<history::EventId> withdrawn;
+    std::vector<Offer> offers;
 };
 
 struct Checkpoint {
@@ -153,6 +169,8 @@ public:
     virtual Result<std::optional<Timestamp>> next_wake() = 0;
     virtual Result<std::vector<ExpressStart>> express_starts(StreamKey after,
                                                              std::size_t limit) = 0;
+    // In the order in which they were made, after the one with this order (0: from the first).
+    virtual Result<std::vector<Offer>> offers(std::int64_t after, std::size_t limit) = 0;
     virtual Result<std::uint64_t> running_count(const std::string& machine_arn) = 0;
 
     // A secret of this store, made once: for tokens and idempotency keys. 32 bytes.

@@ -61,6 +61,12 @@ public:
         return m_connection == nullptr || m_connection->m_ended || !m_connection->m_socket;
     }
 
+    void on_gone(std::function<void()> leave) override
+    {
+        if (gone()) return leave();
+        if (m_connection->m_serial == m_serial) m_connection->m_on_gone = std::move(leave);
+    }
+
 private:
     std::shared_ptr<Connection> m_connection;  // none once answered
     async::Loop& m_loop;
@@ -200,9 +206,14 @@ void Connection::on_read(const boost::system::error_code& error, std::size_t byt
 void Connection::on_end()
 {
     m_ended = true;
-    if (m_out) return;
+    if (m_out) return tell_gone();
     if (m_output_bytes == 0 || m_waiting == Waiting::Linger) return close();
     m_last = true;
+}
+
+void Connection::tell_gone()
+{
+    if (const auto leave = std::exchange(m_on_gone, nullptr)) leave();
 }
 
 void Connection::process()
@@ -248,6 +259,7 @@ void Connection::hand_out()
 {
     m_parser.fill(m_request, m_buffer.get() + m_begin);
     m_out = true;
+    m_on_gone = nullptr;
     ++m_serial;
     expect(Waiting::Nothing);
     m_home->handler().handle(m_home->loop(), m_request,
@@ -258,6 +270,7 @@ void Connection::answer(std::uint64_t serial, ServerResponse response)
 {
     if (!m_out || serial != m_serial || !m_socket) return;
     m_out = false;
+    m_on_gone = nullptr;
     m_begin += m_parser.bytes_used();
     queue(std::move(response), m_parser.keep_alive() && !m_home->winding_down());
     m_parser.reset();
@@ -372,6 +385,7 @@ void Connection::close()
     m_waiting = Waiting::Nothing;
     m_deadline = UINT64_MAX;
     m_home->leave(self);
+    tell_gone();
 }
 
 }  // namespace weft::net

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -43,6 +44,7 @@ private:
     bool grow(std::size_t capacity);
     void on_read(const boost::system::error_code& error, std::size_t bytes);
     void on_end();
+    void tell_gone();
     void process();
     void hand_out();
     void wait_for_more();
@@ -72,8 +74,9 @@ private:
     std::uint64_t m_serial = 0;             // counts requests: an answer to an older one is dropped
     std::uint64_t m_lingered = 0;           // bytes read and thrown away
     Waiting m_waiting = Waiting::Nothing;
-    bool m_out = false;         // a request is handed out
-    bool m_processing = false;  // process() is on the stack
+    std::function<void()> m_on_gone;  // of the request that is handed out
+    bool m_out = false;               // a request is handed out
+    bool m_processing = false;        // process() is on the stack
     bool m_reading = false;
     bool m_writing = false;
     bool m_ended = false;      // the client has closed its side

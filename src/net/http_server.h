@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -44,6 +45,9 @@ public:
     // True once the client has closed its side. An answer is tried all the same: a client may close
     // only its sending half.
     virtual bool gone() const = 0;
+    // Calls `leave` on the loop, at most once, when the client closes its side before the answer is
+    // given; at once when it has already. For answers that may take long.
+    virtual void on_gone(std::function<void()> leave) { (void)leave; }
 };
 
 // Called on the loop of the connection. Not a coroutine, so that an operation that answers at once

@@ -5,6 +5,7 @@
 #include "runtime/worker.h"
 
 #include <memory>
+#include <optional>
 #include <utility>
 
 namespace weft::runtime {
@@ -65,8 +66,10 @@ Result<journal::IndexRow> find_row(journal::Journal& journal, const std::string&
 Result<ExecutionDescription> describe_row(journal::Journal& journal, const journal::IndexRow& row);
 // A start whose name is taken: the first start's answer if it runs on the same input, else
 // ExecutionAlreadyExists. May block.
+// `parent`: whose own child answers however it stands, and who does not wait for another's.
 Result<StartReply> earlier_start(journal::Journal& journal, const std::string& machine_arn,
-                                 const std::string& name, const json::Value& input);
+                                 const std::string& name, const json::Value& input,
+                                 const std::optional<Parent>& parent);
 Result<HistoryPage> read_history(journal::Journal& journal, const HistoryRequest& request);
 
 }  // namespace weft::runtime

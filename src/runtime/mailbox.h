@@ -14,6 +14,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace weft::runtime {
@@ -28,10 +29,17 @@ struct OpenCall {
     std::uint64_t serial = 0;  // which invocation: a cancelled one's end is not this one's
 };
 
+// An activity's task that looks for a worker.
+struct SoughtWorker {
+    journal::Offer offer;
+    bool found = false;  // one that waited; the command is on its way
+};
+
 // What waits for a batch to be durable.
 struct Held {
     std::vector<history::Event> events;
-    std::vector<engine::Action> actions;     // Dispatch and CancelCall
+    std::vector<engine::Action> actions;  // Dispatch, CancelCall, HandOver
+    std::vector<SoughtWorker> sought;
     std::vector<history::Message> messages;  // queued by this batch, to be delivered
     std::vector<std::pair<journal::StreamKey, std::uint64_t>> acks;  // (sender, number)
     std::vector<Callback<void>> replies;  // of callers, in their own words
@@ -56,6 +64,8 @@ struct Mailbox {
         Callback<void> reply;  // external commands
     };
     std::deque<Queued> queue;
+    // What speaks of a call that has not been answered yet, by the call's event.
+    std::vector<std::pair<history::EventId, Queued>> early;
     bool queued = false;    // stands in the worker's ready list
     bool busy = false;      // a slice runs on the compute pool
     bool flushing = false;  // one append is under way
@@ -65,11 +75,12 @@ struct Mailbox {
     Held in_flight;
     std::uint64_t next_batch = 0;
     std::uint64_t events_since_checkpoint = 0;
-    history::EventId next_public = 1;    // id of the next public event to be journaled
-    std::uint32_t in_flight_public = 0;  // public events of the batch under way
-    std::uint32_t refusals = 0;          // appends refused in a row
-    std::optional<Error> refusal;        // of a batch, while `busy`: dealt with afterwards
-    std::uint32_t loads_failed = 0;      // in a row
+    history::EventId next_public = 1;         // id of the next public event to be journaled
+    std::optional<Timestamp> in_flight_stop;  // when the batch under way ends the stream
+    std::uint32_t in_flight_public = 0;       // public events of the batch under way
+    std::uint32_t refusals = 0;               // appends refused in a row
+    std::optional<Error> refusal;             // of a batch, while `busy`: dealt with afterwards
+    std::uint32_t loads_failed = 0;           // in a row
     std::vector<std::pair<journal::StreamKey, std::uint64_t>>
         acks_refused;  // with a batch: owed if they speak of what is durable
 

@@ -56,6 +56,11 @@ std::string express_test_arn(std::string_view machine_arn, std::string_view name
                        machine_arn.substr(at + word.size()), name);
 }
 
+std::string activity_arn(const Scope& scope, std::string_view name)
+{
+    return fmt::format("arn:aws:states:{}:{}:activity:{}", scope.region, scope.account, name);
+}
+
 std::string execution_arn(std::string_view machine_arn, std::string_view name)
 {
     // The machine's ARN differs in one word: stateMachine becomes execution.
@@ -101,6 +106,18 @@ Result<std::string> parse_machine_arn(std::string_view text)
         return fail(ErrorCode::InvalidArn,
                     "Invalid Arn: 'Resource type not valid in this context: {}'", parts.front());
     if (parts.size() < 2 || parts[1].empty()) return bad_arn(text);
+    return std::string(parts[1]);
+}
+
+Result<std::string> parse_activity_arn(std::string_view text)
+{
+    const Result<aws::Arn> arn = aws::parse_arn(text);
+    if (!arn || arn->service != "states") return bad_arn(text);
+    const std::vector<std::string_view> parts = split(arn->resource);
+    if (parts.front() != "activity")
+        return fail(ErrorCode::InvalidArn,
+                    "Invalid Arn: 'Resource type not valid in this context: {}'", parts.front());
+    if (parts.size() != 2 || parts[1].empty()) return bad_arn(text);
     return std::string(parts[1]);
 }
 

@@ -15,6 +15,7 @@ struct ExecutionName {
 };
 
 std::string machine_arn(const Scope& scope, std::string_view name);
+std::string activity_arn(const Scope& scope, std::string_view name);
 std::string execution_arn(std::string_view machine_arn, std::string_view name);
 std::string express_arn(std::string_view machine_arn, std::string_view name, std::string_view uuid);
 // AWS: what TestState makes up has no UUID behind the name.
@@ -24,6 +25,9 @@ std::string express_test_arn(std::string_view machine_arn, std::string_view name
 Result<ExecutionName> parse_execution_arn(std::string_view arn);
 // Errors: InvalidArn. Gives the machine's name.
 Result<std::string> parse_machine_arn(std::string_view arn);
+
+// Errors: InvalidArn. Gives the activity's name.
+Result<std::string> parse_activity_arn(std::string_view arn);
 
 // An IAM role, arn:P:iam::ACCOUNT:role/…; whether it exists is not asked. Error: InvalidArn.
 // AWS: "Invalid Role Arn: '…'" (https://github.com/aws/amazon-sagemaker-examples/issues/2432).

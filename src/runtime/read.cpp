@@ -58,6 +58,26 @@ first_event(journal::Journal& journal, journal::StreamKey key, std::vector<journ
     return started;
 }
 
+// What the last events say of an execution's end; false when it is not among them.
+bool read_end(const journal::Batch& batch, ExecutionDescription& description)
+{
+    for (auto event = batch.events.rbegin(); event != batch.events.rend(); ++event) {
+        if (const auto* succeeded = std::get_if<history::ExecutionSucceeded>(&event->details)) {
+            description.output = succeeded->output;
+            return true;
+        }
+        if (event->type != history::EventType::ExecutionFailed &&
+            event->type != history::EventType::ExecutionAborted &&
+            event->type != history::EventType::ExecutionTimedOut)
+            continue;
+        const auto& failure = std::get<history::Failure>(event->details);
+        if (failure.error) description.error = std::string(failure.error->view());
+        if (failure.cause) description.cause = std::string(failure.cause->view());
+        return true;
+    }
+    return false;
+}
+
 Result<HistoryPage> forward(journal::Journal& journal, journal::StreamKey key,
                             history::EventId from, std::size_t limit)
 {
@@ -144,34 +164,32 @@ Result<ExecutionDescription> describe_row(journal::Journal& journal, const journ
     description.input = started->input;
     if (row.status == journal::RunStatus::Running) return description;
 
-    const std::optional<journal::Batch> last = TRY(journal.last_batch(row.key));
-    if (!last) return fail(ErrorCode::Corrupt, "execution {} has no last event", row.key);
-    for (auto event = last->events.rbegin(); event != last->events.rend(); ++event) {
-        if (const auto* succeeded = std::get_if<history::ExecutionSucceeded>(&event->details)) {
-            description.output = succeeded->output;
-            break;
-        }
-        if (event->type != history::EventType::ExecutionFailed &&
-            event->type != history::EventType::ExecutionAborted &&
-            event->type != history::EventType::ExecutionTimedOut)
-            continue;
-        const auto& failure = std::get<history::Failure>(event->details);
-        if (failure.error) description.error = std::string(failure.error->view());
-        if (failure.cause) description.cause = std::string(failure.cause->view());
-        break;
+    // Messages may come and go after the end.
+    std::optional<journal::Batch> last = TRY(journal.last_batch(row.key));
+    while (last && !read_end(*last, description)) {
+        if (last->number == 0)
+            return fail(ErrorCode::Corrupt, "execution {} has ended without an event", row.key);
+        std::vector<journal::Batch> before = TRY(journal.read(row.key, last->number - 1, 1));
+        last = before.empty() ? std::nullopt : std::optional(std::move(before.front()));
     }
+    if (!last) return fail(ErrorCode::Corrupt, "execution {} has no last event", row.key);
     return description;
 }
 
 Result<StartReply> earlier_start(journal::Journal& journal, const std::string& machine_arn,
-                                 const std::string& name, const json::Value& input)
+                                 const std::string& name, const json::Value& input,
+                                 const std::optional<Parent>& parent)
 {
     const std::string arn = execution_arn(machine_arn, name);
     const std::optional<journal::IndexRow> row = TRY(journal.find_by_name(machine_arn, name));
-    if (row && row->status == journal::RunStatus::Running) {
+    if (row && (row->status == journal::RunStatus::Running || parent)) {
         std::vector<journal::Batch> keep;
         const history::ExecutionStarted* started = TRY(first_event(journal, row->key, keep));
-        if (started->input == input) return StartReply{arn, row->start};
+        if (parent && started->parent_key == parent->key && started->parent_event == parent->event)
+            return StartReply{arn, row->start};
+        const bool waits = parent && parent->waits;
+        if (row->status == journal::RunStatus::Running && !waits && started->input == input)
+            return StartReply{arn, row->start};
     }
     return fail(ErrorCode::ExecutionAlreadyExists, "Execution Already Exists: '{}'", arn);
 }

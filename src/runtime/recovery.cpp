@@ -13,8 +13,8 @@ namespace {
 // Rows read from the index at one time.
 constexpr std::size_t page_rows = 1'000;
 
-// Start-up, page by page: executions that were under way, then asynchronous Express starts, then
-// machines being deleted. Holds itself alive through the callbacks.
+// Start-up, page by page: executions that were under way, tasks on offer, then asynchronous Express
+// starts, then machines being deleted. Holds itself alive through the callbacks.
 class Recovery : public std::enable_shared_from_this<Recovery> {
 public:
     Recovery(Shared& shared, Waker& waker, async::Loop& home, Callback<void> done)
@@ -31,7 +31,7 @@ public:
                     Worker& owner = self->m_shared.owner(row.shard);
                     owner.loop().post([&owner, row] { owner.recover(row); });
                 }
-                if (rows.size() < page_rows) return self->express(0);
+                if (rows.size() < page_rows) return self->offers(0);
                 self->executions(rows.back().key);
             });
     }
@@ -41,6 +41,20 @@ private:
         journal::StreamKey key = 0;
         Result<StartJob> job;
     };
+
+    // Tasks of activities that no worker has.
+    void offers(std::int64_t after)
+    {
+        read<std::vector<journal::Offer>>(
+            [this, after] { return m_shared.parts.journal.offers(after, page_rows); },
+            [self = shared_from_this()](std::vector<journal::Offer> offers) {
+                const std::int64_t last = offers.empty() ? 0 : offers.back().order;
+                const bool more = offers.size() == page_rows;
+                for (journal::Offer& offer : offers) self->m_shared.board.offer(std::move(offer));
+                if (!more) return self->express(0);
+                self->offers(last);
+            });
+    }
 
     void express(journal::StreamKey after)
     {

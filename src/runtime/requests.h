@@ -53,11 +53,19 @@ struct UpdatedMachine {
     std::string revision_id;  // empty when nothing changed
 };
 
+// The Task that starts an execution: its stream and the event of its call.
+struct Parent {
+    journal::StreamKey key = 0;
+    history::EventId event = 0;
+    bool waits = false;  // the Task ends when the execution does
+};
+
 struct StartRequest {
     std::string machine_arn;
     std::string name;   // empty: a fresh UUID
     json::Value input;  // parsed by the caller
     std::string trace_header;
+    std::optional<Parent> parent = {};
 };
 
 struct StartReply {
@@ -130,8 +138,40 @@ struct MachinePage {
     std::string token;
 };
 
+struct CreateActivity {
+    Scope scope;
+    std::string name;
+    json::Value encryption;
+    json::Value tags;
+};
+
+struct ActivityPage {
+    std::vector<catalog::Activity> activities;
+    std::string token;
+};
+
 struct StopRequest {
     std::string execution_arn;
+    std::optional<std::string> error;
+    std::optional<std::string> cause;
+};
+
+// A task of an activity, for the worker that asked for one.
+struct ActivityTask {
+    std::string token;
+    json::Value input;
+};
+
+struct TaskRequest {
+    std::string activity_arn;
+    std::string worker;  // empty: none given
+};
+
+// What somebody who has a task's token says of it.
+struct TaskAnswer {
+    std::string token;
+    bool failed = false;
+    json::Value output;
     std::optional<std::string> error;
     std::optional<std::string> cause;
 };

@@ -40,6 +40,13 @@ Runtime::Implementation::Implementation(RuntimeParts the_parts, RuntimeOptions t
     waker = std::make_unique<Waker>(shared, *shared.parts.loops.front());
     shared.note_wake = [this](Timestamp due) { waker->note(due); };
     shared.woken = [this](journal::StreamKey key) { waker->settled(key); };
+    shared.board.matched = [this](const journal::Offer& offer, const PollPtr& poll) {
+        Worker& owner = shared.owner(offer.shard);
+        const engine::WorkerFound found{offer.scheduled, offer.dispatch, json::String(poll->worker),
+                                        poll->id};
+        owner.loop().post(
+            [&owner, key = offer.key, found] { owner.command(key, engine::Command(found), {}); });
+    };
     shared.lost = [this](journal::StreamKey key) { waker->lost(key); };
     shared.log_failure = [](const std::string& what, const Error& error) {
         observability::log(observability::Level::Error, "runtime",
@@ -112,6 +119,11 @@ void Runtime::start(async::Loop& home, StartRequest request, Callback<StartReply
             StartJob job;
             job.registered = *found;
             job.input = std::move(request.input);
+            job.parent = request.parent;
+            if (job.parent && job.parent->waits && row.type == catalog::MachineType::Express)
+                return refuse({ErrorCode::StateMachineTypeNotSupported,
+                               "This operation is not supported by this type of state machine",
+                               {}});
             const bool named = !request.name.empty();
             job.name = named ? std::move(request.name) : fresh_uuid(home);
             Worker& owner = all.owner((*found)->shards.shard_of(job.name));
@@ -149,14 +161,14 @@ void Runtime::start(async::Loop& home, StartRequest request, Callback<StartReply
                 auto answer = std::make_shared<Callback<StartReply>>(std::move(reply));
                 job.started = bring_home<StartReply>(
                     home, [this, &home, answer, machine = row.arn, name = job.name,
-                           input = job.input](Result<StartReply> started) {
+                           input = job.input, parent = job.parent](Result<StartReply> started) {
                         if (started || started.error().code != ErrorCode::ExecutionAlreadyExists)
                             return (*answer)(std::move(started));
                         m_impl->blocking<StartReply>(
                             home,
-                            [this, machine, name, input]() -> Result<StartReply> {
+                            [this, machine, name, input, parent]() -> Result<StartReply> {
                                 return earlier_start(m_impl->shared.parts.journal, machine, name,
-                                                     input);
+                                                     input, parent);
                             },
                             [answer](Result<StartReply> earlier) { (*answer)(std::move(earlier)); },
                             Implementation::Origin::Begun);
@@ -310,6 +322,7 @@ void Runtime::wait(async::Loop& home, const std::string& arn, Callback<Execution
 void Runtime::shut_down(async::Loop& home, Callback<void> done)
 {
     m_impl->shared.stopping.store(true);
+    m_impl->shared.board.close();
     auto left = std::make_shared<std::atomic<std::size_t>>(m_impl->shared.workers.size() + 1);
     auto answer = std::make_shared<Callback<void>>(std::move(done));
     m_impl->tests.shut_down(home, [left, answer] {

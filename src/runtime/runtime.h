@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "catalog/catalog.h"
 #include "history/event.h"
+#include "integrations/execution_starter.h"
 #include "integrations/integration.h"
 #include "integrations/service_model_cache.h"
 #include "journal/journal.h"
@@ -17,6 +18,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -72,10 +74,10 @@ struct RuntimeParts {
 // The shell around the engine: mailboxes, the dispatch of actions, timers, messages, recovery,
 // admission. Every operation may be called on any of the loops; the callback comes back on `home`,
 // exactly once. Errors are those of base/error.h; messages are AWS's texts where recorded.
-class Runtime {
+class Runtime final : public integrations::ExecutionStarter {
 public:
     Runtime(RuntimeParts parts, RuntimeOptions options);
-    ~Runtime();
+    ~Runtime() override;
     Runtime(const Runtime&) = delete;
     Runtime& operator=(const Runtime&) = delete;
 
@@ -102,6 +104,15 @@ public:
     // The compiled form of a definition that the catalog has, by its hash.
     void revision(async::Loop& home, std::string hash, Callback<asl::MachinePtr> reply);
 
+    // Idempotent by name; ActivityAlreadyExists when the encryption differs, ActivityLimitExceeded.
+    void create_activity(async::Loop& home, CreateActivity request,
+                         Callback<catalog::Activity> reply);
+    void describe_activity(async::Loop& home, std::string arn, Callback<catalog::Activity> reply);
+    // An activity that is not there is as good as deleted.
+    void delete_activity(async::Loop& home, std::string arn, Callback<void> reply);
+    void list_activities(async::Loop& home, Scope scope, std::string token, std::size_t limit,
+                         Callback<ActivityPage> reply);
+
     // Standard: durable before the answer, idempotent by name and input while it runs. Express: at
     // least once.
     void start(async::Loop& home, StartRequest request, Callback<StartReply> reply);
@@ -118,6 +129,21 @@ public:
     // Answers when the execution has ended (at once when it has already): `weft run` of a Standard
     // machine.
     void wait(async::Loop& home, const std::string& arn, Callback<ExecutionDescription> reply);
+
+    // A task of an activity for a worker, or none when none came within a minute. `gone` takes what
+    // must be called, on `home`, when the caller goes; `reply` says whether the caller was there to
+    // take the task: one that it did not take is offered to others.
+    // Errors: InvalidArn, ActivityDoesNotExist, ActivityWorkerLimitExceeded, Throttled.
+    using TaskReply = Function<bool(Result<std::optional<ActivityTask>>)>;
+    using OnGone = std::function<void(std::function<void()>)>;
+    void get_activity_task(async::Loop& home, TaskRequest request, OnGone gone, TaskReply reply);
+    // Ends the task that a token stands for, or tells that its work goes on. Durable before the
+    // answer (a heartbeat is not). Errors: InvalidToken, TaskDoesNotExist, TaskTimedOut.
+    void answer_task(async::Loop& home, TaskAnswer answer, Callback<void> reply);
+    void heartbeat_task(async::Loop& home, const std::string& token, Callback<void> reply);
+
+    void start_child(async::Loop& home, integrations::ChildRequest request,
+                     Function<void(Result<integrations::ChildStarted>)> reply) override;
 
     struct Implementation;
     // For the runtime's own tests.

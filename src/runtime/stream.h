@@ -7,7 +7,9 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -36,6 +38,7 @@ struct StreamTurn {
     const Limits& limits;
     engine::SliceBudget budget{};
     std::uint64_t next_message = 0;  // the number its next MessageQueued takes
+    engine::TokenSource tokens{};
 };
 
 // What a mailbox holds: one kind of stream's state with its own decide and evolve. The mailbox adds
@@ -46,6 +49,12 @@ public:
     virtual ~Stream() = default;
 
     virtual engine::Slice run(const StreamCommand& command, const StreamTurn& turn) = 0;
+    // The call that the command speaks of and that must be answered first, so that the history
+    // shows one after the other; none when the command can be taken.
+    virtual std::optional<history::EventId> waits_for(const StreamCommand&) const
+    {
+        return std::nullopt;
+    }
     virtual void fold(const history::Event& event) = 0;
     // Folds an event that was read back. Errors: Corrupt when it contradicts those before it.
     virtual Result<> refold(const history::Event& event) = 0;
@@ -53,6 +62,8 @@ public:
     virtual journal::RunStatus status() const = 0;
     virtual bool only_waits() const = 0;
     virtual Timestamp next_due() const = 0;
+    // After a load. What was heard in memory alone is forgotten, and counted anew.
+    virtual void loaded(Timestamp) {}
     // The state as text for a checkpoint, and back (Corrupt: fold the history instead). Empty: this
     // kind writes none.
     virtual std::string save() const = 0;
@@ -67,6 +78,8 @@ public:
     explicit ExecutionStream(asl::MachinePtr machine) : m_machine(std::move(machine)) {}
 
     engine::Slice run(const StreamCommand& command, const StreamTurn& turn) override;
+    std::optional<history::EventId> waits_for(const StreamCommand& command) const override;
+    void loaded(Timestamp now) override { engine::restart_heartbeats(m_execution, now); }
     void fold(const history::Event& event) override { engine::evolve(m_execution, event); }
     Result<> refold(const history::Event& event) override
     {
@@ -81,7 +94,13 @@ public:
     const engine::Execution& execution() const { return m_execution; }
     const asl::Machine& machine() const { return *m_machine; }
 
+    // Whether an offer of an activity's task still stands.
+    bool offers(history::EventId scheduled, std::uint32_t dispatch) const;
+
 private:
+    std::optional<engine::Command> command_of(const MessageArrived& message) const;
+    void tell_others(engine::Slice& slice, const StreamTurn& turn, bool ran);
+
     asl::MachinePtr m_machine;
     engine::Execution m_execution;
 };

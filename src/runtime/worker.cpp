@@ -38,6 +38,11 @@ history::ExecutionStarted started_of(const StartJob& job, const Limits& limits,
     started.type = express ? history::ExecutionType::Express : history::ExecutionType::Standard;
     started.deadline = now + Seconds(static_cast<std::int64_t>(seconds));
     started.limits_profile = static_cast<std::uint8_t>(profile);
+    if (job.parent) {
+        started.parent_key = job.parent->key;
+        started.parent_event = job.parent->event;
+        started.parent_waits = job.parent->waits;
+    }
     return started;
 }
 
@@ -134,6 +139,38 @@ void Worker::wake(const journal::IndexRow& row)
             engine::Command(engine::TimersDue{}));
 }
 
+void Worker::command(journal::StreamKey key, StreamCommand what, Callback<void> reply)
+{
+    if (const auto found = m_boxes.find(key); found != m_boxes.end())
+        return enqueue(*found->second, std::move(what), std::move(reply));
+    auto row = std::make_shared<Result<std::optional<journal::IndexRow>>>();
+    auto held =
+        std::make_shared<Mailbox::Queued>(Mailbox::Queued{std::move(what), std::move(reply)});
+    ++m_work_elsewhere;
+    m_shared.parts.blocking.run(
+        m_loop, [this, row, key] { *row = m_shared.parts.journal.find(key); },
+        [this, row, held] {
+            --m_work_elsewhere;
+            Error error{ErrorCode::TaskDoesNotExist,
+                        "Task Does Not Exist: 'Provided task does not exist'",
+                        {}};
+            const bool there = *row && **row && (**row)->kind == journal::StreamKind::Execution;
+            if (there && (**row)->status == journal::RunStatus::Running) {
+                command(***row, std::move(held->command), std::move(held->reply));
+                return check_idle();
+            }
+            if (!*row)
+                error = row->error();
+            else if (there)
+                error = {ErrorCode::TaskTimedOut,
+                         "Task Timed Out: 'Provided task does not exist anymore'",
+                         {}};
+            put_back(held->command);
+            if (held->reply) held->reply(tl::unexpected(std::move(error)));
+            check_idle();
+        });
+}
+
 void Worker::message(const journal::IndexRow& row, MessageArrived message)
 {
     command(row, std::move(message), {});
@@ -194,24 +231,88 @@ void Worker::turn(Mailbox& box)
     while (!box.queue.empty() && box.pending.events.size() - events_before < events_per_turn) {
         Mailbox::Queued queued = std::move(box.queue.front());
         box.queue.pop_front();
+        if (too_early(box, queued)) continue;
         if (handle_message(box, queued)) continue;
 
         Entropy entropy(m_loop.random());
-        const RuntimeOptions& options = m_shared.options;
-        EvaluationMeter meter(m_loop, options.slice_fuel, options.evaluation_time_max);
-        const StreamTurn turn{.now = m_loop.now(),
-                              .entropy = entropy,
-                              .meter = meter,
-                              .limits = m_shared.options.limits,
-                              .next_message = box.outbox.next_number()};
-        engine::Slice slice = box.stream->run(queued.command, turn);
+        EvaluationMeter meter(m_loop, m_shared.options.slice_fuel,
+                              m_shared.options.evaluation_time_max);
+        engine::Slice slice =
+            box.stream->run(queued.command, turn_of(box, entropy, meter, m_loop.now()));
+        const bool done = settle_command(queued, slice);
         if (slice.end == engine::SliceEnd::OutOfFuel) {
             take(box, std::move(slice), {});
+            if (done && !queued.reply)
+                box.pending.commands.push_back(
+                    std::exchange(queued.command, engine::Command(engine::Continue{})));
+            else if (done)
+                queued.command = engine::Command(engine::Continue{});
             return run_on_pool(box, std::move(queued));
         }
         if (take(box, std::move(slice), std::move(queued))) break;
     }
     after_turn(box);
+}
+
+StreamTurn Worker::turn_of(const Mailbox& box, Entropy& entropy, Meter& meter, Timestamp now) const
+{
+    return {.now = now,
+            .entropy = entropy,
+            .meter = meter,
+            .limits = m_shared.options.limits,
+            .next_message = box.outbox.next_number(),
+            .tokens = {m_shared.parts.journal.secret(), box.row.shard}};
+}
+
+// What speaks of a call before the call itself was answered waits for that: AWS shows TaskSubmitted
+// before the task's end.
+bool Worker::too_early(Mailbox& box, Mailbox::Queued& queued)
+{
+    constexpr std::size_t early_max = 64;
+    const std::optional<history::EventId> call = box.stream->waits_for(queued.command);
+    if (!call || !box.durable) return false;
+    if (queued.reply && box.early.size() >= early_max)
+        queued.reply(fail(ErrorCode::Throttled,
+                          "too many answers at once to tasks of '{}'; try "
+                          "again",
+                          box.arn));
+    else
+        box.early.emplace_back(*call, std::move(queued));
+    return true;
+}
+
+void Worker::release_early(Mailbox& box, history::EventId scheduled)
+{
+    std::vector<std::pair<history::EventId, Mailbox::Queued>> early = std::exchange(box.early, {});
+    for (auto& [call, queued] : early) {
+        if (call == scheduled)
+            enqueue(box, std::move(queued.command), std::move(queued.reply));
+        else
+            box.early.emplace_back(call, std::move(queued));
+    }
+}
+
+bool Worker::settle_command(Mailbox::Queued& queued, const engine::Slice& slice)
+{
+    const auto* command = std::get_if<engine::Command>(&queued.command);
+    if (command == nullptr) return false;
+    if (const auto* found = std::get_if<engine::WorkerFound>(command)) {
+        const bool handed = std::ranges::any_of(slice.actions, [&](const engine::Action& action) {
+            const auto* over = std::get_if<engine::HandOver>(&action);
+            return over != nullptr && over->poll == found->poll;
+        });
+        if (!handed) m_shared.board.put_back(found->poll);
+        return true;
+    }
+    if (slice.no_such_task && queued.reply)
+        queued.reply = [reply = std::move(queued.reply)](Result<> done) mutable {
+            // AWS: whether it was answered before or its time was up.
+            reply(done ? Result<>(fail(ErrorCode::TaskTimedOut,
+                                       "Task Timed Out: 'Provided task does not exist anymore'"))
+                       : std::move(done));
+        };
+    return std::holds_alternative<engine::TaskAnswered>(*command) ||
+           std::holds_alternative<engine::Heartbeat>(*command);
 }
 
 // An evaluation needs more than a loop should spend: again on the compute pool, while the mailbox
@@ -234,12 +335,7 @@ void Worker::run_on_pool(Mailbox& box, Mailbox::Queued queued)
         [this, &box, work, now, seed] {
             Entropy entropy(seed);
             EvaluationMeter meter = pool_meter(m_loop, m_shared.options);
-            const StreamTurn turn{.now = now,
-                                  .entropy = entropy,
-                                  .meter = meter,
-                                  .limits = m_shared.options.limits,
-                                  .next_message = box.outbox.next_number()};
-            work->slice = box.stream->run(work->queued.command, turn);
+            work->slice = box.stream->run(work->queued.command, turn_of(box, entropy, meter, now));
         },
         [this, &box, work] {
             box.busy = false;
@@ -253,6 +349,7 @@ void Worker::run_on_pool(Mailbox& box, Mailbox::Queued queued)
                 refused(box, *refusal);
                 return check_idle();
             }
+            settle_command(work->queued, work->slice);
             const bool out_of_fuel = work->slice.end == engine::SliceEnd::OutOfFuel;
             if (out_of_fuel && !work->slice.events.empty()) {
                 // It got somewhere: what is left has fuel of its own.
@@ -295,6 +392,8 @@ bool Worker::take(Mailbox& box, engine::Slice slice, Mailbox::Queued queued)
     for (engine::Action& action : slice.actions) {
         if (const auto* permit = std::get_if<engine::AcquirePermit>(&action))
             acquire(box, *permit, granted);  // has no effect outside: no need to wait for the batch
+        else if (const auto* sought = std::get_if<engine::SeekWorker>(&action))
+            seek(box, *sought);
         else
             pending.actions.push_back(std::move(action));
     }
@@ -336,7 +435,7 @@ bool Worker::handle_message(Mailbox& box, Mailbox::Queued& queued)
     box.pending.acks.emplace_back(arrived->from, arrived->number);
     if (box.outbox.accepted(arrived->from, arrived->number)) return true;
     internal_event(box, history::EventType::MessageAccepted,
-                   {arrived->from, arrived->number, arrived->kind, arrived->body});
+                   {arrived->from, arrived->number, arrived->kind, {}});
     return false;
 }
 

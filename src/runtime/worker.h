@@ -1,5 +1,6 @@
 #pragma once
 
+#include "runtime/activity_board.h"
 #include "runtime/machine_cache.h"
 #include "runtime/mailbox.h"
 #include "runtime/permits.h"
@@ -9,14 +10,21 @@
 #include <atomic>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace weft::runtime {
 
 class Worker;
+struct Shared;
+
+// Whether there is such an activity, at once when that is known. Errors: ActivityDoesNotExist,
+// Throttled, Io.
+void find_activity(Shared& shared, async::Loop& home, const std::string& arn, Callback<void> reply);
 
 // What all workers share.
 struct Shared {
@@ -29,6 +37,7 @@ struct Shared {
     RuntimeOptions options;
     MachineCache machines;
     Permits permits;
+    ActivityBoard board;
     std::vector<std::unique_ptr<Worker>> workers;
     std::atomic<bool> stopping{false};
     std::atomic<std::size_t> starts_queued{0};
@@ -69,6 +78,7 @@ struct StartJob {
     journal::StreamKey key = 0;    // ExpressAsync: of its start row, already durable
     Callback<StartReply> started;  // on the worker's loop
     Callback<SyncReply> ended;     // ExpressSync; on the worker's loop
+    std::optional<Parent> parent;
 };
 
 // One loop's share of the streams: the only writer of its executions. Every stream has a mailbox; a
@@ -88,6 +98,9 @@ public:
     // Start-up: an execution that was under way when the last process ended.
     void recover(const journal::IndexRow& row);
     void wake(const journal::IndexRow& row);
+    // A command for an execution of which only the key is known. Errors: TaskDoesNotExist, or
+    // TaskTimedOut when it has ended.
+    void command(journal::StreamKey key, StreamCommand command, Callback<void> reply);
     // Answers at the end of an execution, in memory or not, unless it is forgotten before. Whoever
     // asks looks afterwards whether it has ended already.
     void wait_for_end(const std::string& arn, std::uint64_t id, Callback<SyncReply> reply);
@@ -108,6 +121,10 @@ private:
     void drain();
     void turn(Mailbox& box);
     void run_on_pool(Mailbox& box, Mailbox::Queued queued);
+    bool too_early(Mailbox& box, Mailbox::Queued& queued);
+    StreamTurn turn_of(const Mailbox& box, Entropy& entropy, Meter& meter, Timestamp now) const;
+    // What a slice says of its command beside its events; true when the command needs no repeating.
+    bool settle_command(Mailbox::Queued& queued, const engine::Slice& slice);
     bool take(Mailbox& box, engine::Slice slice, Mailbox::Queued queued);
     void internal_event(Mailbox& box, history::EventType type, history::Message message);
     bool handle_message(Mailbox& box, Mailbox::Queued& queued);
@@ -119,7 +136,11 @@ private:
     void flushed(journal::StreamKey key, Result<> result);
     void refused(Mailbox& box, const Error& error);
     void perform(Mailbox& box, Held held);
-    void deliver(const Mailbox& box, const history::Message& message);
+    void deliver(journal::StreamKey from, const history::Message& message);
+    Result<std::optional<journal::IndexRow>> receiver_of(const history::Message& message);
+    void received(journal::StreamKey from, const history::Message& message,
+                  Result<std::optional<journal::IndexRow>> row);
+    static void change_offers(const Held& held, journal::Append& append);
     void settle(Mailbox& box);
     void finish(Mailbox& box);
     void drop_stream(Mailbox& box);
@@ -136,7 +157,16 @@ private:
     void call_ended(journal::StreamKey key, const engine::Dispatch& action, std::uint64_t serial,
                     const std::string& permit_key, Result<integrations::Outcome> outcome);
     void cancel(Mailbox& box, history::EventId scheduled);
+    // Takes what came before the call's own answer.
+    void release_early(Mailbox& box, history::EventId scheduled);
     integrations::Call describe(const Mailbox& box, const engine::CallRequest& request) const;
+
+    // worker_activities.cpp: tasks that workers ask for
+    void seek(Mailbox& box, const engine::SeekWorker& action);
+    void offer(const Mailbox& box, const SoughtWorker& sought);
+    void hand_over(Mailbox& box, const engine::HandOver& action);
+    void play_worker(Mailbox& box, const engine::HandOver& action);
+    void put_back(const StreamCommand& command);
 
     // worker_load.cpp
     Mailbox& load(const journal::IndexRow& row);
@@ -158,6 +188,10 @@ private:
     std::deque<Mailbox*> m_ready;
     bool m_drain_posted = false;
     std::size_t m_calls_under_way = 0;
+    // Calls that were cancelled and have not ended, with the messages that wait for that: what a
+    // call began must not be looked for while it may still begin it.
+    std::map<std::pair<journal::StreamKey, history::EventId>, std::vector<history::Message>>
+        m_cancelled;
     std::size_t m_work_elsewhere = 0;  // slices on the compute pool, loads on the blocking pool
     std::uint64_t m_next_serial = 1;
     Function<void()> m_idle;

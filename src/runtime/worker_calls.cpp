@@ -2,8 +2,7 @@
 
 #include "aws/arn.h"
 #include "base/overloaded.h"
-#include "encoding/hash.h"
-#include "encoding/uuid.h"
+#include "runtime/children.h"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -12,20 +11,6 @@
 #include <utility>
 
 namespace weft::runtime {
-
-namespace {
-
-// The call's identity in the eyes of others: derived from the execution's key, the scheduled event
-// and this store's secret, so that a resend after a crash carries the same and no two installations
-// ever send the same.
-std::string idempotency_key(const std::string& secret, journal::StreamKey key,
-                            history::EventId scheduled)
-{
-    return encoding::uuid_from_bytes(
-        encoding::hmac_sha256(secret, fmt::format("call:{}:{}", key, scheduled)));
-}
-
-}  // namespace
 
 integrations::Failure unsupported_resource(std::string_view resource)
 {
@@ -44,11 +29,13 @@ integrations::Call Worker::describe(const Mailbox& box, const engine::CallReques
     call.execution_arn = box.arn;
     call.parameters = request.parameters;
     call.idempotency_key =
-        idempotency_key(m_shared.parts.journal.secret(), box.row.key, request.scheduled);
+        children::call_key(m_shared.parts.journal.secret(), box.row.key, request.scheduled);
     if (const Result<aws::Arn> arn = aws::parse_arn(box.row.machine_arn)) {
         call.region = arn->region;
         call.account = arn->account;
     }
+    call.stream = box.row.key;
+    call.scheduled = request.scheduled;
     call.attempt = request.attempt;
     call.deadline = request.deadline;
     return call;
@@ -178,6 +165,12 @@ void Worker::call_ended(journal::StreamKey key, const engine::Dispatch& action,
                         Result<integrations::Outcome> outcome)
 {
     --m_calls_under_way;
+    if (const auto waiting = m_cancelled.find({key, action.call.scheduled});
+        waiting != m_cancelled.end()) {
+        const std::vector<history::Message> messages = std::move(waiting->second);
+        m_cancelled.erase(waiting);
+        for (const history::Message& message : messages) deliver(key, message);
+    }
     if (!permit_key.empty()) m_shared.permits.release(permit_key);
     const history::EventId scheduled = action.call.scheduled;
     const auto found = m_boxes.find(key);
@@ -201,7 +194,8 @@ void Worker::call_ended(journal::StreamKey key, const engine::Dispatch& action,
                                        [&](integrations::Success& success) -> engine::Command {
                                            return engine::CallSucceeded{scheduled, action.dispatch,
                                                                         std::move(success.output),
-                                                                        std::move(success.usage)};
+                                                                        std::move(success.usage),
+                                                                        success.complete};
                                        },
                                        [&](integrations::Failure& failure) -> engine::Command {
                                            return engine::CallFailed{scheduled, action.dispatch,
@@ -213,6 +207,7 @@ void Worker::call_ended(journal::StreamKey key, const engine::Dispatch& action,
                 }
                 enqueue(box, std::move(result));
             }
+            release_early(box, scheduled);
         }
     }
     check_idle();
@@ -224,6 +219,7 @@ void Worker::cancel(Mailbox& box, history::EventId scheduled)
     if (found == box.calls.end()) return;
     OpenCall call = std::move(found->second);
     box.calls.erase(found);
+    release_early(box, scheduled);
     switch (call.phase) {
     case OpenCall::Phase::WaitsForPermit:
         // If it is not waiting any more, the grant is on its way and permit_granted gives it back.
@@ -236,9 +232,12 @@ void Worker::cancel(Mailbox& box, history::EventId scheduled)
     case OpenCall::Phase::UnderWay:
         // Its end releases the permit. Emitting may run the call's end at once: the box is not
         // touched after it.
-        if (call.cancel)
+        if (call.cancel) {
+            m_cancelled.try_emplace({box.row.key, scheduled});
+
             m_loop.post(
                 [cancel = call.cancel] { cancel->emit(boost::asio::cancellation_type::terminal); });
+        }
         break;
     }
 }

@@ -2,6 +2,7 @@
 
 #include "base/assert.h"
 #include "base/overloaded.h"
+#include "runtime/children.h"
 
 #include <algorithm>
 #include <iterator>
@@ -14,6 +15,19 @@ namespace {
 template <class T> void append_all(std::vector<T>& to, std::vector<T>&& from)
 {
     to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+}
+
+}  // namespace
+
+namespace {
+
+// When a stream ended: messages come and go after that.
+std::optional<Timestamp> stop_of(const Mailbox& box, const std::vector<history::Event>& events)
+{
+    if (!box.stream->ended()) return std::nullopt;
+    for (auto event = events.rbegin(); event != events.rend(); ++event)
+        if (event->type < history::EventType::MessageQueued) return event->time;
+    return box.row.stop;
 }
 
 }  // namespace
@@ -31,7 +45,8 @@ void Worker::flush(Mailbox& box)
     Held& pending = box.pending;
     if (pending.nothing()) {
         pending.commands.clear();  // they led to nothing
-        if (!pending.actions.empty()) perform(box, std::exchange(pending, {}));
+        if (!pending.actions.empty() || !pending.sought.empty())
+            perform(box, std::exchange(pending, {}));
         if (!box.flushing) settle(box);
         return;
     }
@@ -64,7 +79,9 @@ void Worker::flush(Mailbox& box)
     const Stream& stream = *box.stream;
     journal::IndexUpdate& update = append.update;
     update.status = stream.status();
-    if (stream.ended()) update.stop = pending.events.back().time;
+    update.stop = stop_of(box, pending.events);
+    box.in_flight_stop = update.stop;
+    change_offers(pending, append);
     if (!stream.ended() && stream.only_waits() && box.queue.empty())
         update.wake_at = stream.next_due();
     update.outbox = !box.outbox.empty();
@@ -106,6 +123,7 @@ void Worker::flushed(journal::StreamKey key, Result<> result)
     box.refusals = 0;
     ++box.next_batch;
     box.next_public += box.in_flight_public;
+    box.row.stop = box.in_flight_stop;
     perform(box, std::exchange(box.in_flight, {}));
     if (!box.busy) flush(box);
     check_idle();
@@ -130,8 +148,11 @@ void Worker::refused(Mailbox& box, const Error& error)
     for (Callback<void>& reply : replies) reply(tl::unexpected(error));
 
     if (never_was) {
-        for (auto& queued : box.queue)
+        for (const StreamCommand& command : again) put_back(command);
+        for (auto& queued : box.queue) {
+            put_back(queued.command);
             if (queued.reply) queued.reply(tl::unexpected(error));
+        }
         erase(box);
         return;
     }
@@ -157,44 +178,76 @@ void Worker::perform(Mailbox& box, Held held)
 {
     for (Callback<void>& reply : held.replies) reply({});
     for (const engine::Action& action : held.actions) {
-        std::visit(
-            overloaded{
-                [&](const engine::AcquirePermit&) { WEFT_ASSERT(false); },
-                [&](const engine::Dispatch& dispatched) { dispatch(box, dispatched); },
-                [&](const engine::CancelCall& cancelled) { cancel(box, cancelled.scheduled); },
-            },
-            action);
+        std::visit(overloaded{
+                       [&](const engine::AcquirePermit&) { WEFT_ASSERT(false); },
+                       [&](const engine::Dispatch& dispatched) { dispatch(box, dispatched); },
+                       [&](const engine::CancelCall& cancelled) {
+                           if (cancelled.offered)
+                               m_shared.board.withdraw(box.row.key, cancelled.scheduled);
+                           cancel(box, cancelled.scheduled);
+                       },
+                       [&](const engine::SeekWorker&) { WEFT_ASSERT(false); },
+                       [&](const engine::HandOver& over) { hand_over(box, over); },
+                   },
+                   action);
     }
-    for (const history::Message& message : held.messages) deliver(box, message);
+    for (const SoughtWorker& sought : held.sought) offer(box, sought);
+    for (const history::Message& message : held.messages) deliver(box.row.key, message);
     for (const auto& [sender, number] : held.acks)
-        deliver(box, {sender, number, json::String("ack"), {}});
+        deliver(box.row.key, {sender, number, json::String("ack"), {}});
+}
+
+// Peer 0: the receiver is known by its name alone, and may not be there.
+Result<std::optional<journal::IndexRow>> Worker::receiver_of(const history::Message& message)
+{
+    journal::Journal& journal = m_shared.parts.journal;
+    if (message.peer != 0) return journal.find(message.peer);
+    const children::Name name = children::name_of(message.body);
+    return journal.find_by_name(name.machine_arn, name.name);
 }
 
 // To the worker that owns the receiver; its row tells the shard. A message that cannot be delivered
 // stays in the outbox.
-void Worker::deliver(const Mailbox& box, const history::Message& message)
+void Worker::deliver(journal::StreamKey from, const history::Message& message)
 {
+    if (message.peer == 0) {
+        const auto event = children::event_of(message.body);
+        const auto call = m_cancelled.find({from, event.value_or(0)});
+        if (call != m_cancelled.end()) return call->second.push_back(message);
+    }
     auto row = std::make_shared<Result<std::optional<journal::IndexRow>>>();
     ++m_work_elsewhere;
     m_shared.parts.blocking.run(
-        m_loop, [this, row, peer = message.peer] { *row = m_shared.parts.journal.find(peer); },
-        [this, row, from = box.row.key, message] {
+        m_loop, [this, row, message] { *row = receiver_of(message); },
+        [this, row, from, message] {
             --m_work_elsewhere;
-            if (!*row) {
-                // The disk's fault: later. In the meantime it stays in the outbox.
-                m_shared.log_failure("the receiver of a message", row->error());
-                m_loop.call_at(m_loop.now() + pause_after(4), [this, from, message] {
-                    if (const auto found = m_boxes.find(from); found != m_boxes.end())
-                        deliver(*found->second, message);
-                });
-            } else if (**row) {
-                Worker& owner = m_shared.owner((**row)->shard);
-                owner.m_loop.post([&owner, found = ***row, from, message] {
-                    owner.message(found, {from, message.number, message.kind, message.body});
-                });
-            }
+            received(from, message, std::move(*row));
             check_idle();
         });
+}
+
+void Worker::received(journal::StreamKey from, const history::Message& message,
+                      Result<std::optional<journal::IndexRow>> row)
+{
+    if (!row) {
+        // The disk's fault: later. In the meantime it stays in the outbox.
+        m_shared.log_failure("the receiver of a message", row.error());
+        m_loop.call_at(m_loop.now() + pause_after(4), [this, from, message] {
+            if (m_boxes.contains(from)) deliver(from, message);
+        });
+        return;
+    }
+    const MessageArrived arrival{from, message.number, message.kind, message.body};
+    if (*row) {
+        Worker& owner = m_shared.owner((*row)->shard);
+        owner.m_loop.post([&owner, found = **row, arrival] { owner.message(found, arrival); });
+        return;
+    }
+    // Nobody is left who could be told: that is as good as told.
+    if (const auto sender = m_boxes.find(from);
+        sender != m_boxes.end() && message.kind != json::String("ack"))
+        enqueue(*sender->second,
+                MessageArrived{message.peer, message.number, json::String("ack"), {}});
 }
 
 // After everything is durable: an ended stream goes, one that only waits leaves memory.

@@ -154,7 +154,10 @@ void Worker::loaded(journal::StreamKey key, Loaded loaded)
     for (const auto& [sender, number] : std::exchange(box.acks_refused, {}))
         if (box.outbox.accepted(sender, number)) box.pending.acks.emplace_back(sender, number);
     // Whatever was not acked goes out again.
-    for (const auto& [number, message] : box.outbox.unacked()) deliver(box, message);
+    for (const auto& [number, message] : box.outbox.unacked()) deliver(box.row.key, message);
+    box.stream->loaded(m_loop.now());
+    auto early = std::exchange(box.early, {});
+    for (auto& [call, queued] : early) box.queue.push_back(std::move(queued));
     if (box.queue.empty()) {
         set_timer(box);
         settle(box);
@@ -172,6 +175,7 @@ void Worker::not_loaded(Mailbox& box, Error error)
     std::deque<Mailbox::Queued> queue = std::exchange(box.queue, {});
     const bool try_again = error.code == ErrorCode::Io || error.code == ErrorCode::Busy;
     for (Mailbox::Queued& queued : queue) {
+        if (!try_again) put_back(queued.command);
         if (queued.reply)
             queued.reply(tl::unexpected(error));
         else if (try_again)

@@ -1,3 +1,4 @@
+#include "api/states/local.h"
 #include "api/states/service.h"
 #include "async/pool.h"
 #include "catalog/sqlite/sqlite_catalog.h"
@@ -56,8 +57,10 @@ public:
           m_blocking(blocking_threads, "blocking"), m_services(std::move(services)),
           m_stores(std::move(stores)),
           m_runtime(parts(options), m_services->runtime_options(options.limits)),
+          m_local(m_runtime, limits_for(options.limits)),
           m_api(m_runtime, limits_for(options.limits), m_services->scope())
     {
+        m_services->connect(m_runtime, m_local);
         for (const auto& loop : m_loops) loop->start();
     }
     ~Durable() override
@@ -103,6 +106,7 @@ private:
     std::unique_ptr<Services> m_services;
     Stores m_stores;
     runtime::Runtime m_runtime;
+    api::states::Local m_local;
     api::states::Service m_api;
 };
 

@@ -1,3 +1,4 @@
+#include "api/states/local.h"
 #include "async/pool.h"
 #include "catalog/memory/memory_catalog.h"
 #include "journal/memory/memory_journal.h"
@@ -32,8 +33,10 @@ public:
                                                         options.observer,
                                                         {},
                                                         m_services->models()},
-                                                       m_services->runtime_options(options.limits))
+                                                       m_services->runtime_options(options.limits)),
+          m_local(m_runtime, limits_for(options.limits))
     {
+        m_services->connect(m_runtime, m_local);
     }
     ~InProcess() override { m_loop.stop(); }
 
@@ -51,6 +54,7 @@ private:
     journal::MemoryJournal m_journal;
     catalog::MemoryCatalog m_catalog;
     runtime::Runtime m_runtime;
+    api::states::Local m_local;
 };
 
 }  // namespace

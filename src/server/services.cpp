@@ -2,6 +2,8 @@
 
 #include "cli/text_file.h"
 #include "integrations/bedrock/invoke_model.h"
+#include "integrations/sdk/local_call.h"
+#include "integrations/states/start_execution.h"
 #include "mocks/mocks.h"
 #include "server/service_model_data.h"
 
@@ -15,16 +17,26 @@ namespace {
 
 constexpr std::size_t mocks_bytes_max = std::size_t{64} << 20;
 
+}  // namespace
+
 // Every resource that Weft can run, by its ARN.
-std::unique_ptr<integrations::Table> resources(gateway::Gateway& gateway)
+std::unique_ptr<integrations::Table> Services::resources(gateway::Gateway& gateway, Engine& engine)
 {
+    using integrations::states::StartExecution;
+    const auto start = [&](asl::Pattern pattern) {
+        return std::make_unique<StartExecution>(engine, engine, pattern);
+    };
     std::vector<integrations::ResourceTable::Row> rows;
+    rows.push_back({"arn:aws:states:::aws-sdk:sfn:*",
+                    std::make_unique<integrations::sdk::LocalCall>(engine, "Sfn")});
     rows.push_back({"arn:aws:states:::bedrock:invokeModel",
                     std::make_unique<integrations::bedrock::InvokeModel>(gateway)});
+    rows.push_back(
+        {"arn:aws:states:::states:startExecution", start(asl::Pattern::RequestResponse)});
+    rows.push_back({"arn:aws:states:::states:startExecution.sync", start(asl::Pattern::Sync)});
+    rows.push_back({"arn:aws:states:::states:startExecution.sync:2", start(asl::Pattern::Sync2)});
     return std::make_unique<integrations::ResourceTable>(std::move(rows));
 }
-
-}  // namespace
 
 std::optional<std::string> environment(std::string_view name)
 {
@@ -54,7 +66,7 @@ Services::Services(Config config, std::shared_ptr<mocks::Script> script, async::
                    aws::ServiceModels models)
     : m_config(std::move(config)), m_gateway(m_config.models, m_client, compute, environment),
       m_table(script ? std::make_unique<integrations::MockTable>(std::move(script))
-                     : resources(m_gateway)),
+                     : resources(m_gateway, m_engine)),
       m_models(std::make_unique<integrations::ServiceModelCache>(std::move(models)))
 {
 }

@@ -2,6 +2,8 @@
 
 #include "cli/installation.h"
 #include "gateway/gateway.h"
+#include "integrations/execution_starter.h"
+#include "integrations/local_service.h"
 #include "integrations/service_model_cache.h"
 #include "integrations/tables.h"
 #include "net/http_client.h"
@@ -12,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace weft::server {
 
@@ -28,6 +31,13 @@ public:
                                                   async::Pool& compute);
 
     const integrations::Table& table() const { return *m_table; }
+    // What Tasks reach within this process is made on top of what they are run by: told once,
+    // before the first execution.
+    void connect(integrations::ExecutionStarter& starter, integrations::LocalService& engine)
+    {
+        m_engine.starter = &starter;
+        m_engine.service = &engine;
+    }
     const runtime::Scope& scope() const { return m_config.scope; }
     runtime::RuntimeOptions runtime_options(LimitsProfile profile) const
     {
@@ -42,7 +52,33 @@ private:
     Services(Config config, std::shared_ptr<mocks::Script> script, async::Pool& compute,
              aws::ServiceModels models);
 
+    // Stands for the engine until there is one.
+    class Engine final : public integrations::ExecutionStarter, public integrations::LocalService {
+    public:
+        void start_child(async::Loop& home, integrations::ChildRequest request,
+                         Function<void(Result<integrations::ChildStarted>)> reply) override
+        {
+            starter->start_child(home, std::move(request), std::move(reply));
+        }
+        void call(async::Loop& loop, std::string_view operation, const json::Value& input,
+                  integrations::ServiceScope scope, OnGone gone, Reply reply) override
+        {
+            service->call(loop, operation, input, std::move(scope), std::move(gone),
+                          std::move(reply));
+        }
+        integrations::ServiceError describe(const Error& error) const override
+        {
+            return service->describe(error);
+        }
+        integrations::ExecutionStarter* starter = nullptr;
+        integrations::LocalService* service = nullptr;
+    };
+
+    static std::unique_ptr<integrations::Table> resources(gateway::Gateway& gateway,
+                                                          Engine& engine);
+
     Config m_config;
+    Engine m_engine;
     net::HttpClient m_client;
     gateway::Gateway m_gateway;
     std::unique_ptr<integrations::Table> m_table;

@@ -183,8 +183,9 @@ private:
     void slice(const engine::Command& command)
     {
         const engine::Execution before = m_execution;
-        const engine::Turn turn{*m_machine,       m_now,           m_entropy, m_meter,
-                                m_options.limits, m_options.budget};
+        const engine::Turn turn{
+            *m_machine,       m_now,        m_entropy, m_meter, m_options.limits,
+            m_options.budget, {"secret", 7}};
         engine::Slice slice = engine::run_slice(m_execution, command, turn);
         ++m_slices;
         m_end = slice.end;
@@ -226,16 +227,51 @@ private:
                     m_replies.push_back({m_now, engine::PermitGranted{permit->call.scheduled}});
             } else if (const auto* dispatch = std::get_if<engine::Dispatch>(&action)) {
                 answer(*dispatch);
+            } else if (const auto* seek = std::get_if<engine::SeekWorker>(&action)) {
+                if (m_options.grant_permits)
+                    m_replies.push_back(
+                        {m_now, engine::WorkerFound{seek->call.scheduled, seek->dispatch, {}, 1}});
+            } else if (const auto* over = std::get_if<engine::HandOver>(&action)) {
+                work(*over);
             }
         }
     }
 
-    void answer(const engine::Dispatch& dispatch)
+    // An activity's task: the script is its worker.
+    void work(const engine::HandOver& over)
     {
-        const auto found = m_script.find(std::string(dispatch.call.state.view()));
-        if (found == m_script.end() || found->second.empty()) return;
+        const engine::Slot slot = m_execution.frames().find_call(over.scheduled);
+        if (slot == engine::no_slot) return;
+        const engine::Frame& frame = m_execution.frames().at(slot);
+        const std::optional<json::Value> answer = next_answer(frame.state);
+        if (!answer) return;
+        engine::Ending ending;
+        const json::Value* output = answer->find("output");
+        ending.failed = output == nullptr;
+        if (output != nullptr) ending.output = *output;
+        for (const auto& [key, into] :
+             {std::pair{"error", &ending.error}, {"cause", &ending.cause}})
+            if (const json::Value* text = answer->find(key)) *into = text->as_shared_string();
+        Reply reply{m_now, engine::TaskAnswered{over.scheduled, frame.call->token_nonce, ending}};
+        if (const json::Value* delay = answer->find("delay_seconds"))
+            reply.at += Milliseconds(static_cast<std::int64_t>(delay->as_double() * 1000));
+        m_replies.push_back(std::move(reply));
+    }
+
+    std::optional<json::Value> next_answer(const json::String& state)
+    {
+        const auto found = m_script.find(std::string(state.view()));
+        if (found == m_script.end() || found->second.empty()) return std::nullopt;
         const json::Value answer = found->second.front();
         found->second.pop_front();
+        return answer;
+    }
+
+    void answer(const engine::Dispatch& dispatch)
+    {
+        const std::optional<json::Value> scripted = next_answer(dispatch.call.state);
+        if (!scripted) return;
+        const json::Value& answer = *scripted;
         const auto text = [&](std::string_view key) {
             const json::Value* value = answer.find(key);
             return value != nullptr ? value->as_shared_string() : json::String();
@@ -245,7 +281,9 @@ private:
             reply.at += Milliseconds(static_cast<std::int64_t>(delay->as_double() * 1000));
         if (const json::Value* output = answer.find("output"))
             reply.command =
-                engine::CallSucceeded{dispatch.call.scheduled, dispatch.dispatch, *output, {}};
+                // A script says what the task gives, whatever its pattern.
+                engine::CallSucceeded{
+                    dispatch.call.scheduled, dispatch.dispatch, *output, {}, true};
         else
             reply.command = engine::CallFailed{dispatch.call.scheduled, dispatch.dispatch,
                                                text("error"), text("cause")};

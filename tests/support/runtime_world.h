@@ -63,7 +63,10 @@ public:
     explicit ScriptedTable(integrations::Integration& target) : m_target(target) {}
     integrations::Integration* find(std::string_view resource) const override
     {
-        return resource.ends_with("unsupported") ? nullptr : &m_target;
+        // Activities' tasks wait for workers.
+        const bool none = resource.ends_with("unsupported") ||
+                          resource.find(":activity:") != std::string_view::npos;
+        return none ? nullptr : &m_target;
     }
 
 private:

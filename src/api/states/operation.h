@@ -16,6 +16,8 @@ struct Context {
     async::Loop& loop;
     const Limits& limits;
     runtime::Scope scope;
+    // Takes what is to be called when the caller goes before it was answered; may be empty.
+    runtime::Runtime::OnGone on_gone = {};
 };
 
 using Answer = runtime::Callback<json::Value>;
@@ -33,15 +35,23 @@ const Operation* find_operation(std::string_view name);
 // Whether the service model has it at all; for the error's text.
 bool known_to_aws(std::string_view name);
 
+void create_activity(const Context& context, const json::Value& request, Answer answer);
 void create_state_machine(const Context& context, const json::Value& request, Answer answer);
+void delete_activity(const Context& context, const json::Value& request, Answer answer);
 void delete_state_machine(const Context& context, const json::Value& request, Answer answer);
+void describe_activity(const Context& context, const json::Value& request, Answer answer);
 void describe_execution(const Context& context, const json::Value& request, Answer answer);
 void describe_state_machine(const Context& context, const json::Value& request, Answer answer);
 void describe_state_machine_for_execution(const Context& context, const json::Value& request,
                                           Answer answer);
 void get_execution_history(const Context& context, const json::Value& request, Answer answer);
+void get_activity_task(const Context& context, const json::Value& request, Answer answer);
+void list_activities(const Context& context, const json::Value& request, Answer answer);
 void list_executions(const Context& context, const json::Value& request, Answer answer);
 void list_state_machines(const Context& context, const json::Value& request, Answer answer);
+void send_task_failure(const Context& context, const json::Value& request, Answer answer);
+void send_task_heartbeat(const Context& context, const json::Value& request, Answer answer);
+void send_task_success(const Context& context, const json::Value& request, Answer answer);
 void start_execution(const Context& context, const json::Value& request, Answer answer);
 void start_sync_execution(const Context& context, const json::Value& request, Answer answer);
 void stop_execution(const Context& context, const json::Value& request, Answer answer);

@@ -32,6 +32,9 @@ Result<> check_logging(const json::Value& logging);
 // words, ValidationFailed when too long.
 Result<json::Value> parse_input(const std::optional<std::string>& text, const Limits& limits);
 
+// A task token. AWS API: TaskToken.
+constexpr Length token_length{1, 2'048};
+
 // A page's size: absent or 0 means 100.
 std::size_t page_size(std::optional<std::int64_t> max_results);
 

@@ -12,6 +12,33 @@ auto missing(const std::string& arn)
     return fail(ErrorCode::StateMachineDoesNotExist, "State Machine Does Not Exist: '{}'", arn);
 }
 
+// The page of `rows` whose ARNs begin with the prefix, in order of creation date, then ARN.
+template <class Row>
+Result<std::vector<Row>> page_of(const std::map<std::string, Row>& rows,
+                                 const std::string& arn_prefix, const std::string& after,
+                                 std::size_t limit)
+{
+    std::vector<const Row*> within;
+    for (auto place = rows.lower_bound(arn_prefix);
+         place != rows.end() && place->first.starts_with(arn_prefix); ++place)
+        within.push_back(&place->second);
+    const auto order = [](const Row* row) {
+        return std::pair<Timestamp, std::string_view>(row->created, row->arn);
+    };
+    std::ranges::sort(within, {}, order);
+    auto place = within.begin();
+    if (!after.empty()) {
+        // What was removed since its page was read has no date to go on from.
+        const auto last = rows.find(after);
+        if (last == rows.end())
+            return fail(ErrorCode::InvalidToken, "the page token's '{}' is gone", after);
+        place = std::ranges::upper_bound(within, order(&last->second), {}, order);
+    }
+    std::vector<Row> page;
+    for (; place != within.end() && page.size() < limit; ++place) page.push_back(**place);
+    return page;
+}
+
 }  // namespace
 
 Result<> MemoryCatalog::create(const StateMachine& machine)
@@ -67,25 +94,7 @@ Result<std::vector<StateMachine>> MemoryCatalog::list(const std::string& arn_pre
                                                       const std::string& after, std::size_t limit)
 {
     std::shared_lock lock(m_mutex);
-    std::vector<const StateMachine*> machines;
-    for (auto place = m_machines.lower_bound(arn_prefix);
-         place != m_machines.end() && place->first.starts_with(arn_prefix); ++place)
-        machines.push_back(&place->second);
-    const auto order = [](const StateMachine* machine) {
-        return std::pair<Timestamp, std::string_view>(machine->created, machine->arn);
-    };
-    std::ranges::sort(machines, {}, order);
-    auto place = machines.begin();
-    if (!after.empty()) {
-        // A machine that was removed since its page was read has no date to go on from.
-        const auto last = m_machines.find(after);
-        if (last == m_machines.end())
-            return fail(ErrorCode::InvalidToken, "the page token's '{}' is gone", after);
-        place = std::ranges::upper_bound(machines, order(&last->second), {}, order);
-    }
-    std::vector<StateMachine> page;
-    for (; place != machines.end() && page.size() < limit; ++place) page.push_back(**place);
-    return page;
+    return page_of(m_machines, arn_prefix, after, limit);
 }
 
 Result<std::vector<std::string>> MemoryCatalog::deleting()
@@ -95,6 +104,49 @@ Result<std::vector<std::string>> MemoryCatalog::deleting()
     for (const auto& [arn, machine] : m_machines)
         if (machine.status == MachineStatus::Deleting) arns.push_back(arn);
     return arns;
+}
+
+Result<> MemoryCatalog::create_activity(const Activity& activity)
+{
+    std::unique_lock lock(m_mutex);
+    if (!m_activities.try_emplace(activity.arn, activity).second)
+        return fail(ErrorCode::ActivityAlreadyExists, "Activity Already Exists: '{}'",
+                    activity.arn);
+    return {};
+}
+
+Result<> MemoryCatalog::remove_activity(const std::string& arn)
+{
+    std::unique_lock lock(m_mutex);
+    if (m_activities.erase(arn) == 0)
+        return fail(ErrorCode::ActivityDoesNotExist, "Activity Does Not Exist: '{}'", arn);
+    return {};
+}
+
+Result<std::optional<Activity>> MemoryCatalog::find_activity(const std::string& arn)
+{
+    std::shared_lock lock(m_mutex);
+    const auto found = m_activities.find(arn);
+    if (found == m_activities.end()) return std::nullopt;
+    return found->second;
+}
+
+Result<std::vector<Activity>> MemoryCatalog::list_activities(const std::string& arn_prefix,
+                                                             const std::string& after,
+                                                             std::size_t limit)
+{
+    std::shared_lock lock(m_mutex);
+    return page_of(m_activities, arn_prefix, after, limit);
+}
+
+Result<std::uint64_t> MemoryCatalog::count_activities(const std::string& arn_prefix)
+{
+    std::shared_lock lock(m_mutex);
+    std::uint64_t count = 0;
+    for (auto place = m_activities.lower_bound(arn_prefix);
+         place != m_activities.end() && place->first.starts_with(arn_prefix); ++place)
+        ++count;
+    return count;
 }
 
 Result<std::optional<std::string>> MemoryCatalog::definition(const std::string& hash)

@@ -20,11 +20,19 @@ public:
     Result<std::vector<StateMachine>> list(const std::string& arn_prefix, const std::string& after,
                                            std::size_t limit) override;
     Result<std::vector<std::string>> deleting() override;
+    Result<> create_activity(const Activity& activity) override;
+    Result<> remove_activity(const std::string& arn) override;
+    Result<std::optional<Activity>> find_activity(const std::string& arn) override;
+    Result<std::vector<Activity>> list_activities(const std::string& arn_prefix,
+                                                  const std::string& after,
+                                                  std::size_t limit) override;
+    Result<std::uint64_t> count_activities(const std::string& arn_prefix) override;
     Result<std::optional<std::string>> definition(const std::string& hash) override;
 
 private:
     std::shared_mutex m_mutex;
     std::map<std::string, StateMachine> m_machines;
+    std::map<std::string, Activity> m_activities;
     std::unordered_map<std::string, std::string> m_definitions;  // by hash
 };
 

@@ -13,7 +13,8 @@ using storage::Connection;
 using storage::Statement;
 using storage::Use;
 
-constexpr std::array<const char*, 1> catalog_schema = {R"sql(
+// One step a version; a step that a release had is never edited.
+constexpr std::array<const char*, 2> catalog_schema = {R"sql(
 CREATE TABLE machine(
   arn TEXT PRIMARY KEY,
   name TEXT NOT NULL,
@@ -31,6 +32,15 @@ CREATE TABLE machine(
 CREATE INDEX machine_created ON machine(created, arn);
 CREATE INDEX machine_deleting ON machine(arn) WHERE status = 2;
 CREATE TABLE definition(hash TEXT PRIMARY KEY, text TEXT NOT NULL);
+)sql",
+                                                       R"sql(
+CREATE TABLE activity(
+  arn TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  created INTEGER NOT NULL,
+  encryption TEXT NOT NULL,
+  tags TEXT NOT NULL);
+CREATE INDEX activity_created ON activity(created, arn);
 )sql"};
 
 #define WEFT_MACHINE_COLUMNS                                                                \

@@ -87,18 +87,20 @@ json::Value ContextObject::item_part(Slot slot, std::optional<std::uint32_t> ite
 }
 
 json::Value ContextObject::build(const asl::State& state, Slot slot,
-                                 std::optional<std::uint32_t> item)
+                                 std::optional<std::uint32_t> item, std::string_view task_token)
 {
     json::Value map = item_part(slot, item);
     if (m_inspection != nullptr && !m_inspection->context.is_null())
         return map.is_null() ? m_inspection->context
                              : json::with_member(m_inspection->context, "Map", std::move(map));
     std::vector<json::Member> members;
-    members.reserve(4);
+    members.reserve(5);
     members.push_back({"Execution", execution_part()});
     members.push_back({"StateMachine", machine_part()});
     members.push_back({"State", state_part(state, m_execution.frames().at(slot))});
     if (!map.is_null()) members.push_back({"Map", std::move(map)});
+    if (!task_token.empty())
+        members.push_back({"Task", json::Value::object({{"Token", task_token}})});
     return json::Value::object(std::move(members));
 }
 

@@ -6,6 +6,7 @@
 #include "json/value.h"
 
 #include <optional>
+#include <string_view>
 
 namespace weft::engine {
 
@@ -22,8 +23,9 @@ public:
     const Execution& execution() const { return m_execution; }
 
     // For `state`, which `slot` is in. `item`: while a Map selects for this one of its items.
-    json::Value build(const asl::State& state, Slot slot,
-                      std::optional<std::uint32_t> item = std::nullopt);
+    // `task_token`: empty when there is none.
+    json::Value build(const asl::State& state, Slot slot, std::optional<std::uint32_t> item,
+                      std::string_view task_token);
 
 private:
     const json::Value& execution_part();

@@ -32,7 +32,7 @@ tl::unexpected<Fault> fault_of(Error error)
 
 const json::Value& Evaluation::context()
 {
-    if (!m_built) m_built = m_context.build(m_state, m_slot, m_item);
+    if (!m_built) m_built = m_context.build(m_state, m_slot, m_item, m_task_token);
     return *m_built;
 }
 

@@ -10,7 +10,9 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace weft::engine {
@@ -58,6 +60,8 @@ public:
     {
         if (m_inspection != nullptr) m_inspection->*stage = value;
     }
+    // What the context object gives as Task.Token. AWS: only in callback patterns and .sync.
+    void set_task_token(std::string token) { m_task_token = std::move(token); }
 
     // --- JSONata states.
 
@@ -99,6 +103,7 @@ private:
     Inspection* m_inspection;
     Variables m_variables;
     std::optional<json::Value> m_built;
+    std::string m_task_token;
     const json::Value* m_result = nullptr;
     const json::Value* m_error_output = nullptr;
     json::Value m_states;  // as last built; null: not yet

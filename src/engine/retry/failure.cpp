@@ -30,7 +30,8 @@ bool inside_state(Phase phase)
     case Phase::Returned:
     case Phase::Failed:
     case Phase::Retrying:
-    case Phase::Forked: return true;
+    case Phase::Forked:
+    case Phase::Submitted: return true;
     case Phase::Closed:
     case Phase::Begin:
     case Phase::Enter:
@@ -261,8 +262,7 @@ void Failing::abort_frame(Slot slot)
                                : EventType::ParallelStateAborted,
                            slot, history::NoDetails{});
         } else if (std::holds_alternative<asl::Task>(state.kind)) {
-            if (m_decider.frame(slot).call_open())
-                m_decider.act(CancelCall{m_decider.frame(slot).scheduled});
+            if (m_decider.frame(slot).call_open()) m_decider.act(m_decider.cancel_of(slot));
             m_decider.emit(EventType::TaskStateAborted, slot, history::NoDetails{});
         } else if (std::holds_alternative<asl::Wait>(state.kind)) {
             m_decider.emit(EventType::WaitStateAborted, slot, history::NoDetails{});

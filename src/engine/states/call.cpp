@@ -16,13 +16,13 @@ namespace {
 
 constexpr std::array families = {
     CallEvents{EventType::TaskScheduled, EventType::TaskStarted, EventType::TaskSucceeded,
-               EventType::TaskFailed, EventType::TaskTimedOut},
+               EventType::TaskFailed, EventType::TaskTimedOut, EventType::TaskFailed},
     CallEvents{EventType::LambdaFunctionScheduled, EventType::LambdaFunctionStarted,
                EventType::LambdaFunctionSucceeded, EventType::LambdaFunctionFailed,
-               EventType::LambdaFunctionTimedOut},
+               EventType::LambdaFunctionTimedOut, EventType::LambdaFunctionFailed},
     CallEvents{EventType::ActivityScheduled, EventType::ActivityStarted,
-               EventType::ActivitySucceeded, EventType::ActivityFailed,
-               EventType::ActivityTimedOut},
+               EventType::ActivitySucceeded, EventType::ActivityFailed, EventType::ActivityTimedOut,
+               EventType::ActivityScheduleFailed},
 };
 static_assert(static_cast<std::size_t>(asl::EventFamily::Activity) == families.size() - 1);
 
@@ -63,13 +63,17 @@ void start_call(Decider& decider, Slot slot)
     const Frame& frame = decider.frame(slot);
     const std::uint32_t dispatch = frame.dispatch + 1;
     CallRequest request = decider.request_of(slot);
-    decider.emit(call_events(resource_of(decider, slot).family).started, slot,
-                 history::TaskStarted{frame.call->resource_type, frame.call->resource,
-                                      frame.scheduled, dispatch});
+    decider.emit(
+        call_events(resource_of(decider, slot).family).started, slot,
+        history::TaskStarted{
+            frame.call->resource_type, frame.call->resource, frame.scheduled, dispatch, {}});
     decider.act(Dispatch{std::move(request), dispatch, false});
 }
 
-void call_returned(Decider& decider, Slot slot, json::Value output, json::Value usage)
+namespace {
+
+// Writes what a call gave: the end of it, or that it was submitted.
+void note_result(Decider& decider, Slot slot, bool submitted, json::Value output, json::Value usage)
 {
     const asl::Resource& resource = resource_of(decider, slot);
     const Frame& frame = decider.frame(slot);
@@ -85,14 +89,35 @@ void call_returned(Decider& decider, Slot slot, json::Value output, json::Value 
     result->output = std::move(output);
     result->scheduled = frame.scheduled;
     result->usage = std::move(usage);
-    decider.emit(call_events(resource.family).succeeded, slot,
-                 history::Boxed<history::TaskResult>(std::move(result)));
+    decider.emit(submitted ? EventType::TaskSubmitted : call_events(resource.family).succeeded,
+                 slot, history::Boxed<history::TaskResult>(std::move(result)));
+}
+
+}  // namespace
+
+void call_returned(Decider& decider, Slot slot, json::Value output, json::Value usage,
+                   bool complete)
+{
+    const bool submitted = !complete && has_token(resource_of(decider, slot));
+    note_result(decider, slot, submitted, std::move(output), std::move(usage));
+}
+
+void call_ended(Decider& decider, Slot slot, Ending ending)
+{
+    // An end that comes before the call's own answer, which is not waited for then.
+    if (decider.frame(slot).phase == Phase::Started)
+        decider.act(CancelCall{decider.frame(slot).scheduled, false, std::nullopt});
+    if (ending.failed)
+        return call_failed_with(decider, slot, std::move(ending.error), std::move(ending.cause));
+    note_result(decider, slot, false, std::move(ending.output), {});
 }
 
 void call_failed_with(Decider& decider, Slot slot, std::optional<json::String> error,
                       std::optional<json::String> cause)
 {
-    const EventType type = call_events(resource_of(decider, slot).family).failed;
+    const CallEvents& events = call_events(resource_of(decider, slot).family);
+    const bool sent = decider.frame(slot).phase != Phase::Scheduled;
+    const EventType type = sent ? events.failed : events.schedule_failed;
     emit_failure(decider, slot, type, std::move(error), std::move(cause), false);
 }
 
@@ -102,7 +127,7 @@ Outcome call_timed_out(Decider& decider, Slot slot, const asl::State& state)
 {
     const Frame& frame = decider.frame(slot);
     const bool heartbeat = frame.call->timeout_due > decider.now();
-    decider.act(CancelCall{frame.scheduled});
+    decider.act(decider.cancel_of(slot));
     emit_failure(decider, slot,
                  call_events(std::get<asl::Task>(state.kind).resource.family).timed_out,
                  json::String(errors::timeout), std::nullopt, heartbeat);
@@ -116,12 +141,13 @@ Outcome call_failed(Decider& decider, Slot slot, const asl::State& state)
                       Trouble{failure.error, failure.cause, failure.heartbeat});
 }
 
-// After a crash: was the call answered? Sent again under the same key where that is harmless;
-// otherwise its state fails, and may be retried or caught by the author's own judgement.
+// After a crash: was the call answered? Sent again under the same key where that is harmless, or
+// where the integration finds what was begun before; otherwise its state fails, and may be retried
+// or caught by the author's own judgement.
 void call_in_doubt(Decider& decider, Slot slot)
 {
     const Frame& frame = decider.frame(slot);
-    if (resource_of(decider, slot).doubt == asl::Doubt::Resend) {
+    if (resource_of(decider, slot).doubt != asl::Doubt::Fail) {
         const std::uint32_t dispatch = frame.dispatch + 1;
         CallRequest request = decider.request_of(slot);
         decider.emit(EventType::CallReissued, slot,

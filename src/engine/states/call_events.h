@@ -1,6 +1,7 @@
 #pragma once
 
 #include "asl/resource.h"
+#include "engine/frame.h"
 #include "history/event.h"
 #include "json/value.h"
 
@@ -13,6 +14,7 @@ struct CallEvents {
     history::EventType succeeded;
     history::EventType failed;
     history::EventType timed_out;
+    history::EventType schedule_failed;  // before it was sent
 };
 const CallEvents& call_events(asl::EventFamily family);
 
@@ -27,5 +29,22 @@ struct CallNames {
     }
 };
 CallNames call_names(const asl::Resource& resource);
+
+// Whether a call's answer only says that a job was begun, whose end is the task's.
+inline bool runs_job(const asl::Resource& resource)
+{
+    return resource.pattern == asl::Pattern::Sync || resource.pattern == asl::Pattern::Sync2;
+}
+// Whether a task can be ended by its token.
+inline bool has_token(const asl::Resource& resource)
+{
+    return resource.family == asl::EventFamily::Activity ||
+           resource.pattern != asl::Pattern::RequestResponse;
+}
+// Whether no worker has the activity's task that is the frame's call.
+inline bool is_offered(const Frame& frame)
+{
+    return frame.dispatch % 2 == 0;
+}
 
 }  // namespace weft::engine

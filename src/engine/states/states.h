@@ -47,7 +47,11 @@ Outcome complete_task(Decider& decider, Slot slot, const asl::State& state);
 Outcome call_failed(Decider& decider, Slot slot, const asl::State& state);
 Outcome call_timed_out(Decider& decider, Slot slot, const asl::State& state);
 void start_call(Decider& decider, Slot slot);
-void call_returned(Decider& decider, Slot slot, json::Value output, json::Value usage);
+// The call's answer: its result or, where the result comes from elsewhere, that it was submitted.
+void call_returned(Decider& decider, Slot slot, json::Value output, json::Value usage,
+                   bool complete);
+// The end of a call that goes on elsewhere.
+void call_ended(Decider& decider, Slot slot, Ending ending);
 void call_failed_with(Decider& decider, Slot slot, std::optional<json::String> error,
                       std::optional<json::String> cause);
 void call_in_doubt(Decider& decider, Slot slot);

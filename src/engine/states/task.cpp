@@ -45,6 +45,11 @@ Flow<void> read_bounds(const asl::Task& task, const json::Value& input, Evaluati
 Outcome work(Decider& decider, Slot slot, const asl::State& state, const asl::Task& task)
 {
     Evaluation evaluation = decider.evaluation(state, slot);
+    // The token names the event to come; nothing comes between.
+    const std::int64_t nonce =
+        has_token(task.resource) ? static_cast<std::int64_t>(decider.entropy().next() >> 1 | 1) : 0;
+    if (nonce != 0 && task.resource.family != asl::EventFamily::Activity)
+        evaluation.set_task_token(decider.token_of(decider.next_id(), nonce));
     Flow<InputStages> input = take_input(state, decider.frame(slot).input, evaluation);
     if (!input) return fail_state(decider, slot, state, input.error());
     if (decider.too_large(input->after_parameters))
@@ -59,11 +64,15 @@ Outcome work(Decider& decider, Slot slot, const asl::State& state, const asl::Ta
     scheduled->region = decider.region();
     scheduled->parameters = std::move(input->after_parameters);
     scheduled->attempt = decider.frame(slot).retries_total;
+    scheduled->token_nonce = nonce;
     if (scheduled->timeout_seconds)
         scheduled->timeout_due = decider.now() + Seconds(*scheduled->timeout_seconds);
     decider.emit(call_events(task.resource.family).scheduled, slot,
                  history::Boxed<history::TaskScheduled>(std::move(scheduled)));
-    if (decider.frame(slot).phase == Phase::Scheduled)
+    if (decider.frame(slot).phase != Phase::Scheduled) return Outcome::Done;
+    if (task.resource.family == asl::EventFamily::Activity)
+        decider.act(SeekWorker{decider.request_of(slot), decider.frame(slot).dispatch});
+    else
         decider.act(AcquirePermit{decider.request_of(slot)});
     return Outcome::Done;
 }

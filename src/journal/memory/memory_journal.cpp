@@ -239,6 +239,12 @@ Result<std::vector<ExpressStart>> MemoryJournal::express_starts(StreamKey after,
     return m_tables.express_starts(after, limit);
 }
 
+Result<std::vector<Offer>> MemoryJournal::offers(std::int64_t after, std::size_t limit)
+{
+    std::shared_lock lock(m_tables_mutex);
+    return m_tables.offers(after, limit);
+}
+
 Result<std::uint64_t> MemoryJournal::running_count(const std::string& machine_arn)
 {
     std::shared_lock lock(m_tables_mutex);

@@ -35,6 +35,7 @@ Result<> MemoryTables::append(Append append)
                     append.batch.number, append.batch.key);
     }
     TRY(encode(append.batch));
+    change_offers(append);
     Stream& stream = found->second;
     IndexRow& row = stream.row;
     const bool was_running = row.status == RunStatus::Running;
@@ -71,6 +72,7 @@ Result<> MemoryTables::create(Append append)
         return refusal;
     }
     stream.machine = &machine;
+    change_offers(append);
     add_batch(stream, std::move(append.batch));
     // Keys come nearly in order: look from the end.
     auto after = machine.keys.end();
@@ -83,6 +85,25 @@ Result<> MemoryTables::create(Append append)
     else
         ended(key);
     return {};
+}
+
+void MemoryTables::change_offers(Append& append)
+{
+    for (const history::EventId scheduled : append.withdrawn) withdraw(append.batch.key, scheduled);
+    for (Offer& offer : append.offers) {
+        withdraw(offer.key, offer.scheduled);
+        offer.order = ++m_last_offer;
+        m_offer_orders[{offer.key, offer.scheduled}] = offer.order;
+        m_offers.emplace(offer.order, std::move(offer));
+    }
+}
+
+void MemoryTables::withdraw(StreamKey key, history::EventId scheduled)
+{
+    const auto found = m_offer_orders.find({key, scheduled});
+    if (found == m_offer_orders.end()) return;
+    m_offers.erase(found->second);
+    m_offer_orders.erase(found);
 }
 
 Result<> MemoryTables::encode(const Batch& batch)
@@ -181,6 +202,10 @@ void MemoryTables::erase(StreamKey key)
     const auto found = m_streams.find(key);
     Stream& stream = found->second;
     leave(stream);
+    for (auto offer = m_offer_orders.lower_bound({key, 0});
+         offer != m_offer_orders.end() && offer->first.first == key;
+         offer = m_offer_orders.lower_bound({key, 0}))
+        withdraw(key, offer->first.second);
     Machine& machine = *stream.machine;
     machine.names.erase(stream.row.name);
     ++machine.erased;
@@ -320,6 +345,15 @@ std::vector<ExpressStart> MemoryTables::express_starts(StreamKey after, std::siz
          place != m_express.end() && starts.size() < limit; ++place)
         starts.push_back({place->first, place->second});
     return starts;
+}
+
+std::vector<Offer> MemoryTables::offers(std::int64_t after, std::size_t limit) const
+{
+    std::vector<Offer> found;
+    for (auto place = m_offers.upper_bound(after); place != m_offers.end() && found.size() < limit;
+         ++place)
+        found.push_back(place->second);
+    return found;
 }
 
 std::uint64_t MemoryTables::running_count(const std::string& machine_arn) const

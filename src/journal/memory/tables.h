@@ -34,6 +34,7 @@ public:
     std::vector<IndexRow> due(Timestamp until, std::size_t limit) const;
     std::optional<Timestamp> next_wake() const;
     std::vector<ExpressStart> express_starts(StreamKey after, std::size_t limit) const;
+    std::vector<Offer> offers(std::int64_t after, std::size_t limit) const;
     std::uint64_t running_count(const std::string& machine_arn) const;
     // The largest key in any table, or 0.
     StreamKey largest_key() const { return m_largest_key; }
@@ -68,6 +69,8 @@ private:
     void leave(const Stream& stream);
     void ended(StreamKey key);
     void erase(StreamKey key);
+    void change_offers(Append& append);
+    void withdraw(StreamKey key, history::EventId scheduled);
 
     bool m_encode;
     BatchEncoder m_encoder;
@@ -81,6 +84,9 @@ private:
     std::set<std::pair<Timestamp, StreamKey>> m_wakes;
     std::deque<StreamKey> m_finished;
     std::map<StreamKey, std::string> m_express;
+    std::map<std::int64_t, Offer> m_offers;  // by order
+    std::map<std::pair<StreamKey, history::EventId>, std::int64_t> m_offer_orders;
+    std::int64_t m_last_offer = 0;
     StreamKey m_largest_key = 0;
 };
 

@@ -295,6 +295,27 @@ Result<std::vector<ExpressStart>> SqliteJournal::express_starts(StreamKey after,
     return starts;
 }
 
+Result<std::vector<Offer>> SqliteJournal::offers(std::int64_t after, std::size_t limit)
+{
+    auto reader = m_database.reader();
+    Use query(*TRY(reader->cached(
+        "SELECT o.id,o.key,o.shard,o.scheduled,o.dispatch,t.value FROM offer o "
+        "LEFT JOIN text t ON t.id=o.activity WHERE o.id>?1 ORDER BY o.id LIMIT ?2")));
+    query->bind(1, after).bind(2, clamp(limit));
+    std::vector<Offer> found;
+    while (TRY(query->step())) {
+        Offer offer;
+        offer.order = query->integer(0);
+        offer.key = query->integer(1);
+        offer.shard = static_cast<std::uint32_t>(query->integer(2)) % shard_count;
+        offer.scheduled = query->integer(3);
+        offer.dispatch = static_cast<std::uint32_t>(query->integer(4));
+        offer.activity = query->text(5);
+        found.push_back(std::move(offer));
+    }
+    return found;
+}
+
 Result<std::uint64_t> SqliteJournal::running_count(const std::string& machine_arn)
 {
     auto reader = m_database.reader();

@@ -31,7 +31,7 @@ inline std::int64_t name_hash(std::string_view name)
 
 // Long texts that many rows share (ARNs, revision hashes) are rows of `text`; id 0 stands for none.
 // A wake_at of the end of time is stored and never due: the partial index leaves it out.
-constexpr std::array<const char*, 1> journal_schema = {R"sql(
+constexpr std::array<const char*, 2> journal_schema = {R"sql(
 CREATE TABLE text(id INTEGER PRIMARY KEY, value TEXT NOT NULL UNIQUE);
 CREATE TABLE stream(
   key INTEGER PRIMARY KEY,
@@ -75,6 +75,18 @@ CREATE TABLE checkpoint(
   state BLOB NOT NULL);
 CREATE TABLE express(key INTEGER PRIMARY KEY, body BLOB NOT NULL);
 CREATE TABLE setting(name TEXT PRIMARY KEY, value) WITHOUT ROWID;
+)sql",
+                                                       // Activities' tasks on offer: rows come at
+                                                       // the end and go when a worker comes.
+                                                       R"sql(
+CREATE TABLE offer(
+  id INTEGER PRIMARY KEY,
+  key INTEGER NOT NULL,
+  scheduled INTEGER NOT NULL,
+  shard INTEGER NOT NULL,
+  dispatch INTEGER NOT NULL,
+  activity INTEGER NOT NULL);
+CREATE UNIQUE INDEX offer_call ON offer(key, scheduled);
 )sql"};
 
 }  // namespace weft::journal

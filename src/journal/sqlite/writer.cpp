@@ -40,7 +40,30 @@ Result<> Writer::append(storage::Connection& connection, const Append& append)
         TRY(create(connection, *append.create));
     else
         TRY(update(connection, append));
+    TRY(change_offers(connection, append));
     return insert_batch(connection, batch);
+}
+
+Result<> Writer::change_offers(storage::Connection& connection, const Append& append)
+{
+    for (const history::EventId scheduled : append.withdrawn) {
+        storage::Statement* erase =
+            TRY(connection.cached("DELETE FROM offer WHERE key=?1 AND scheduled=?2"));
+        TRY(erase->bind(1, append.batch.key).bind(2, scheduled).run());
+    }
+    for (const Offer& offer : append.offers) {
+        const std::int64_t activity = TRY(text_id(connection, offer.activity));
+        storage::Statement* put = TRY(
+            connection.cached("INSERT OR REPLACE INTO offer(key,scheduled,shard,dispatch,activity) "
+                              "VALUES(?1,?2,?3,?4,?5)"));
+        TRY(put->bind(1, offer.key)
+                .bind(2, offer.scheduled)
+                .bind(3, std::int64_t{offer.shard})
+                .bind(4, std::int64_t{offer.dispatch})
+                .bind(5, activity)
+                .run());
+    }
+    return {};
 }
 
 Result<> Writer::create(storage::Connection& connection, const IndexRow& row)

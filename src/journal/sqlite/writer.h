@@ -28,6 +28,7 @@ public:
 private:
     Result<> create(storage::Connection& connection, const IndexRow& row);
     Result<> update(storage::Connection& connection, const Append& append);
+    Result<> change_offers(storage::Connection& connection, const Append& append);
     Result<> insert_batch(storage::Connection& connection, const Batch& batch);
     Result<std::int64_t> text_id(storage::Connection& connection, const std::string& text);
 

@@ -44,6 +44,15 @@ StateMachine machine(const std::string& name, std::int64_t created = 1'000)
     return made;
 }
 
+const std::string activity_scope = "arn:aws:states:us-east-1:123456789012:activity:";
+
+Activity activity(const std::string& name, std::int64_t created = 1'000)
+{
+    return {activity_scope + name, name, Timestamp(Milliseconds(created)),
+            json::Value::object({{"type", "AWS_OWNED_KEY"}}),
+            json::Value::array({json::Value::object({{"key", "k"}, {"value", name}})})};
+}
+
 }  // namespace
 
 TEST_CASE_TEMPLATE("a machine reads back as it was created", Subject, InMemory, InSqlite)
@@ -127,6 +136,48 @@ TEST_CASE_TEMPLATE("lists go by date, then ARN, page by page, within a scope", S
     }
     CHECK(names == std::vector<std::string>{"c", "a", "b", "0"});
     CHECK(catalog.list(prefix, scope + "gone", 2).error().code == ErrorCode::InvalidToken);
+}
+
+TEST_CASE_TEMPLATE("an activity reads back until it is removed", Subject, InMemory, InSqlite)
+{
+    Subject subject;
+    Catalog& catalog = subject.catalog();
+    REQUIRE(catalog.create_activity(activity("a")));
+    CHECK(**catalog.find_activity(activity_scope + "a") == activity("a"));
+    CHECK(catalog.create_activity(activity("a", 2'000)).error().code ==
+          ErrorCode::ActivityAlreadyExists);
+    CHECK(**catalog.find_activity(activity_scope + "a") == activity("a"));
+    CHECK(!catalog.find_activity(activity_scope + "b")->has_value());
+    REQUIRE(catalog.remove_activity(activity_scope + "a"));
+    CHECK(!catalog.find_activity(activity_scope + "a")->has_value());
+    CHECK(catalog.remove_activity(activity_scope + "a").error().code ==
+          ErrorCode::ActivityDoesNotExist);
+    CHECK(catalog.create_activity(activity("a", 2'000)));
+}
+
+TEST_CASE_TEMPLATE("activities are listed and counted within a scope", Subject, InMemory, InSqlite)
+{
+    Subject subject;
+    Catalog& catalog = subject.catalog();
+    for (const auto& [name, created] :
+         {std::pair{"c", 1}, std::pair{"a", 2}, std::pair{"b", 2}, std::pair{"0", 3}})
+        REQUIRE(catalog.create_activity(activity(name, created)));
+    Activity foreign = activity("x", 2);
+    foreign.arn = "arn:aws:states:us-east-1:210987654321:activity:x";
+    REQUIRE(catalog.create_activity(foreign));
+    std::vector<std::string> names;
+    std::string after;
+    while (true) {
+        const auto page = *catalog.list_activities(activity_scope, after, 3);
+        if (page.empty()) break;
+        for (const Activity& each : page) names.push_back(each.name);
+        after = page.back().arn;
+    }
+    CHECK(names == std::vector<std::string>{"c", "a", "b", "0"});
+    CHECK(*catalog.count_activities(activity_scope) == 4);
+    CHECK(*catalog.count_activities("arn:aws:states:us-east-1:210987654321:activity:") == 1);
+    CHECK(catalog.list_activities(activity_scope, activity_scope + "gone", 2).error().code ==
+          ErrorCode::InvalidToken);
 }
 
 TEST_CASE_TEMPLATE("of concurrent creations of one machine one succeeds", Subject, InMemory,

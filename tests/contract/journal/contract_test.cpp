@@ -355,3 +355,49 @@ TEST_CASE_TEMPLATE("close() writes what was queued and then takes nothing", Subj
     query.machine_arn = machine_arn;
     CHECK(journal.list(query)->size() == 50);
 }
+
+TEST_CASE_TEMPLATE("offers come and go with the batches that make and take them", Subject, SUBJECTS)
+{
+    Subject subject;
+    Journal& journal = subject.journal();
+    const auto offer = [](StreamKey key, history::EventId scheduled, std::uint32_t dispatch = 0) {
+        return Offer{0, key, 7, scheduled, dispatch, "arn:aws:states:us-east-1:1:activity:a"};
+    };
+    const StreamKey first = journal.next_key();
+    const StreamKey second = journal.next_key();
+    Append what = first_batch(first, "one");
+    what.offers = {offer(first, 2), offer(first, 3)};
+    REQUIRE(append(subject, std::move(what)));
+    what = first_batch(second, "two");
+    what.offers = {offer(second, 2)};
+    REQUIRE(append(subject, std::move(what)));
+
+    auto found = *journal.offers(0, 10);
+    REQUIRE(found.size() == 3);
+    CHECK(found[0].order < found[1].order);
+    CHECK(found[1].order < found[2].order);
+    for (Offer& each : found) each.order = 0;
+    CHECK(found == std::vector<Offer>{offer(first, 2), offer(first, 3), offer(second, 2)});
+
+    // Page by page.
+    const auto page = *journal.offers(0, 2);
+    REQUIRE(page.size() == 2);
+    const auto rest = *journal.offers(page.back().order, 2);
+    REQUIRE(rest.size() == 1);
+    CHECK(rest[0].key == second);
+
+    // Another stream's, and one that is not there, stay out of it; one offered again goes last.
+    what = later_batch(first, 1, 4, 1);
+    what.withdrawn = {2, 99};
+    what.offers = {offer(first, 3, 2)};
+    REQUIRE(append(subject, std::move(what)));
+    found = *journal.offers(0, 10);
+    for (Offer& each : found) each.order = 0;
+    CHECK(found == std::vector<Offer>{offer(second, 2), offer(first, 3, 2)});
+
+    // A refused batch leaves them as they are.
+    what = later_batch(first, 7, 5, 1);
+    what.withdrawn = {3};
+    CHECK_FALSE(append(subject, std::move(what)));
+    CHECK(journal.offers(0, 10)->size() == 2);
+}

@@ -135,6 +135,10 @@ public:
     {
         return m_target.express_starts(after, limit);
     }
+    Result<std::vector<journal::Offer>> offers(std::int64_t after, std::size_t limit) override
+    {
+        return m_target.offers(after, limit);
+    }
     Result<std::uint64_t> running_count(const std::string& machine_arn) override
     {
         return m_target.running_count(machine_arn);

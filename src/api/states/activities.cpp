@@ -1,0 +1,96 @@
+#include "api/members.h"
+#include "api/states/operation.h"
+#include "api/states/shapes.h"
+#include "encoding/base64.h"
+#include "history/wire.h"
+
+namespace weft::api::states {
+
+// AWS API: https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateActivity.html
+void create_activity(const Context& context, const json::Value& request, Answer answer)
+{
+    Members members(request);
+    runtime::CreateActivity create;
+    create.scope = context.scope;
+    create.name = members.required_text("name", name_length);
+    create.encryption = members.object("encryptionConfiguration").value_or(json::Value());
+    create.tags = members.array("tags").value_or(json::Value());
+    if (Result<> checked = members.check(); !checked)
+        return answer(tl::unexpected(std::move(checked).error()));
+    context.runtime.create_activity(
+        context.loop, std::move(create),
+        [answer = std::move(answer)](Result<catalog::Activity> activity) mutable {
+            if (!activity) return answer(tl::unexpected(std::move(activity).error()));
+            answer(json::Value::object({{"activityArn", activity->arn},
+                                        {"creationDate", history::wire_time(activity->created)}}));
+        });
+}
+
+// AWS API: https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeActivity.html
+void describe_activity(const Context& context, const json::Value& request, Answer answer)
+{
+    Members members(request);
+    std::string arn = members.required_text("activityArn", arn_length);
+    if (Result<> checked = members.check(); !checked)
+        return answer(tl::unexpected(std::move(checked).error()));
+    context.runtime.describe_activity(
+        context.loop, std::move(arn),
+        [answer = std::move(answer)](Result<catalog::Activity> activity) mutable {
+            if (!activity) return answer(tl::unexpected(std::move(activity).error()));
+            answer(json::Value::object(
+                {{"activityArn", activity->arn},
+                 {"name", activity->name},
+                 {"creationDate", history::wire_time(activity->created)},
+                 {"encryptionConfiguration", encryption_or_default(activity->encryption)}}));
+        });
+}
+
+// AWS API: https://docs.aws.amazon.com/step-functions/latest/apireference/API_DeleteActivity.html
+void delete_activity(const Context& context, const json::Value& request, Answer answer)
+{
+    Members members(request);
+    std::string arn = members.required_text("activityArn", arn_length);
+    if (Result<> checked = members.check(); !checked)
+        return answer(tl::unexpected(std::move(checked).error()));
+    context.runtime.delete_activity(
+        context.loop, std::move(arn), [answer = std::move(answer)](Result<> deleted) mutable {
+            if (!deleted) return answer(tl::unexpected(std::move(deleted).error()));
+            answer(json::Value::object());
+        });
+}
+
+// AWS API: https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListActivities.html
+void list_activities(const Context& context, const json::Value& request, Answer answer)
+{
+    Members members(request);
+    const std::size_t limit = page_size(members.integer("maxResults", {0, 1'000}));
+    const std::optional<std::string> token = members.text("nextToken", {1, 1'024});
+    Result<> checked = members.check();
+    std::string after;
+    if (checked && token) {
+        const std::optional<std::string> decoded = encoding::from_base64(*token);
+        if (decoded)
+            after = *decoded;
+        else
+            checked = fail(ErrorCode::InvalidToken, "Invalid Token: 'Invalid token'");
+    }
+    if (!checked) return answer(tl::unexpected(std::move(checked).error()));
+    context.runtime.list_activities(
+        context.loop, context.scope, std::move(after), limit,
+        [answer = std::move(answer)](Result<runtime::ActivityPage> page) mutable {
+            if (!page) return answer(tl::unexpected(std::move(page).error()));
+            std::vector<json::Value> activities;
+            for (const catalog::Activity& activity : page->activities)
+                activities.push_back(
+                    json::Value::object({{"activityArn", activity.arn},
+                                         {"name", activity.name},
+                                         {"creationDate", history::wire_time(activity.created)}}));
+            std::vector<json::Member> out{
+                {"activities", json::Value::array(std::move(activities))}};
+            if (!page->token.empty())
+                out.push_back({"nextToken", encoding::to_base64(page->token)});
+            answer(json::Value::object(std::move(out)));
+        });
+}
+
+}  // namespace weft::api::states

@@ -1,0 +1,540 @@
+// Tasks that go on elsewhere: activities, task tokens, nested executions; with a crash at every
+// flush.
+
+#include "engine/task_token.h"
+#include "history/event_table.h"
+#include "integrations/states/start_execution.h"
+#include "runtime/implementation.h"
+#include "tests/support/runtime_world.h"
+#include "json/write.h"
+
+#include <doctest/doctest.h>
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+using namespace weft;
+using runtime::ActivityTask;
+using test::RuntimeWorld;
+
+namespace {
+
+constexpr const char* activity = "arn:aws:states:us-east-1:123456789012:activity:work";
+
+// The engine as Tasks of its own executions reach it.
+class Engine final : public integrations::Integration,
+                     public integrations::ExecutionStarter,
+                     public integrations::LocalService {
+public:
+    std::string permit_key(const integrations::Call&) const override { return {}; }
+    std::uint32_t permits_max(std::string_view) const override { return 0; }
+    async::Task<integrations::Outcome> invoke(async::Loop& loop, integrations::Call call) override
+    {
+        const std::string resource(call.resource.view());
+        if (resource.ends_with(".sync")) return m_sync.invoke(loop, std::move(call));
+        if (resource.ends_with(".sync:2")) return m_sync2.invoke(loop, std::move(call));
+        if (resource.ends_with("startExecution")) return m_plain.invoke(loop, std::move(call));
+        return echo(std::move(call));
+    }
+    void start_child(async::Loop& home, integrations::ChildRequest request,
+                     Function<void(Result<integrations::ChildStarted>)> reply) override
+    {
+        ++starts;
+        world->runtime->start_child(home, std::move(request), std::move(reply));
+    }
+    void call(async::Loop&, std::string_view, const json::Value&, integrations::ServiceScope,
+              OnGone, Reply) override
+    {
+        FAIL("not called here");
+    }
+    integrations::ServiceError describe(const Error& error) const override
+    {
+        return {error.code == ErrorCode::StateMachineDoesNotExist ? "StateMachineDoesNotExist"
+                                                                  : "Other",
+                400, error.message};
+    }
+
+    RuntimeWorld* world = nullptr;
+    int starts = 0;
+    std::vector<json::Value> sent;  // to whom a task token is given
+
+private:
+    async::Task<integrations::Outcome> echo(integrations::Call call)
+    {
+        sent.push_back(call.parameters);
+        integrations::Success success;
+        success.output = json::Value("sent");
+        co_return integrations::Outcome(std::move(success));
+    }
+
+    integrations::states::StartExecution m_plain{*this, *this, asl::Pattern::RequestResponse};
+    integrations::states::StartExecution m_sync{*this, *this, asl::Pattern::Sync};
+    integrations::states::StartExecution m_sync2{*this, *this, asl::Pattern::Sync2};
+};
+
+RuntimeWorld::Faults faults(Engine& engine)
+{
+    RuntimeWorld::Faults wanted;
+    wanted.flush = journal::MemoryOptions::Flush::Manual;
+    wanted.integration = &engine;
+    return wanted;
+}
+
+class World {
+public:
+    explicit World(std::uint64_t seed = 1) : world(seed, 2, faults(engine))
+    {
+        engine.world = &world;
+        CHECK(world.catalog.create_activity({activity, "work", world.world.now(), {}, {}}));
+    }
+
+    // All that can happen without a flush, then one write, and so on; time passes when nothing else
+    // is left, up to `until`. Ends after `flushes_max` writes, with what they led to not begun.
+    std::size_t run(std::size_t flushes_max = SIZE_MAX, Timestamp until = timestamp_max)
+    {
+        std::size_t flushes = 0;
+        while (flushes < flushes_max) {
+            REQUIRE(world.world.run_until_idle(1'000'000));
+            if (world.journal->pending() > 0) {
+                world.journal->flush(1);
+                ++flushes;
+            } else if (world.world.now() >= until || !world.world.advance_to_next()) {
+                break;
+            }
+        }
+        return flushes;
+    }
+    std::size_t run_for(Milliseconds time) { return run(SIZE_MAX, world.world.now() + time); }
+
+    std::string create(const std::string& name, const std::string& definition)
+    {
+        return world.create(name, definition);
+    }
+    // Whether it was acknowledged is in `started`.
+    void start(const std::string& machine, const std::string& name, const std::string& input = "{}")
+    {
+        world.home().post([this, machine, name, input] {
+            world.runtime->start(
+                world.home(), {machine, name, *json::parse(input), {}},
+                [this](Result<runtime::StartReply> reply) { started = reply.has_value(); });
+        });
+    }
+    void stop(const std::string& arn)
+    {
+        world.home().post([this, arn] {
+            world.runtime->stop(world.home(), {arn, std::nullopt, std::nullopt},
+                                [this](Result<Timestamp> reply) { stopped = reply.has_value(); });
+        });
+    }
+    struct Worker {
+        std::vector<std::optional<ActivityTask>> tasks;
+        std::optional<Error> error;
+        bool there = true;
+        std::function<void()> leave;
+    };
+    std::shared_ptr<Worker> poll(const std::string& name = "w")
+    {
+        auto worker = std::make_shared<Worker>();
+        world.home().post([this, worker, name] {
+            world.runtime->get_activity_task(
+                world.home(), {activity, name},
+                [worker](std::function<void()> leave) { worker->leave = std::move(leave); },
+                [worker](Result<std::optional<ActivityTask>> task) {
+                    if (!task)
+                        worker->error = task.error();
+                    else if (worker->there)
+                        worker->tasks.push_back(*std::move(task));
+                    return worker->there;
+                });
+        });
+        return worker;
+    }
+    std::shared_ptr<std::optional<Result<>>> answer(const std::string& token, bool failed = false)
+    {
+        auto answered = std::make_shared<std::optional<Result<>>>();
+        world.home().post([this, token, failed, answered] {
+            runtime::TaskAnswer answer{token, failed, json::Value("done"), {}, {}};
+            if (failed) answer.error = "Broken";
+            world.runtime->answer_task(world.home(), answer, [answered](Result<> result) {
+                answered->emplace(std::move(result));
+            });
+        });
+        return answered;
+    }
+    std::shared_ptr<std::optional<Result<>>> beat(const std::string& token)
+    {
+        auto answered = std::make_shared<std::optional<Result<>>>();
+        world.home().post([this, token, answered] {
+            world.runtime->heartbeat_task(world.home(), token, [answered](Result<> result) {
+                answered->emplace(std::move(result));
+            });
+        });
+        return answered;
+    }
+
+    std::optional<journal::IndexRow> row(const std::string& machine, const std::string& name)
+    {
+        return *world.journal->find_by_name(machine, name);
+    }
+    // The public events' names.
+    std::string outline(const std::string& machine, const std::string& name)
+    {
+        std::string text;
+        const auto found = row(machine, name);
+        if (!found) return text;
+        const auto batches = world.journal->read(found->key, 0, SIZE_MAX);
+        REQUIRE(batches);
+        for (const journal::Batch& batch : *batches)
+            for (const history::Event& event : batch.events)
+                if (event.id != 0)
+                    text += (text.empty() ? "" : " ") +
+                            std::string(history::event_row(event.type).name);
+        return text;
+    }
+    std::size_t in_memory(const journal::IndexRow& row)
+    {
+        return world.runtime->implementation().shared.owner(row.shard).live(
+                   "arn:aws:states:us-east-1:123456789012:execution:m:" + row.name) != nullptr;
+    }
+    runtime::ActivityBoard& board() { return world.runtime->implementation().shared.board; }
+
+    Engine engine;
+    RuntimeWorld world;
+    bool started = false;
+    bool stopped = false;
+};
+
+std::string task(const std::string& resource, const std::string& more = {})
+{
+    return R"({"StartAt":"T","States":{"T":{"Type":"Task","Resource":")" + resource + "\"" + more +
+           R"(,"End":true}}})";
+}
+
+std::string nested(const std::string& pattern, const std::string& child)
+{
+    return task("arn:aws:states:::states:startExecution" + pattern,
+                R"(,"Parameters":{"StateMachineArn":")" + child + R"(","Input.$":"$"})");
+}
+
+constexpr const char* pass = R"({"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}})";
+constexpr const char* waits =
+    R"({"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":1000,"End":true}}})";
+constexpr const char* synced =
+    "ExecutionStarted TaskStateEntered TaskScheduled TaskStarted TaskSubmitted TaskSucceeded "
+    "TaskStateExited ExecutionSucceeded";
+constexpr const char* worked =
+    "ExecutionStarted TaskStateEntered ActivityScheduled ActivityStarted "
+    "ActivitySucceeded TaskStateExited ExecutionSucceeded";
+
+}  // namespace
+
+TEST_CASE("a worker who waits gets a task with the flush that schedules it")
+{
+    World world;
+    const std::string machine = world.create("m", task(activity));
+    const auto worker = world.poll("alice");
+    world.run_for(Seconds(0));
+    CHECK(world.board().polls() == 1);
+    world.start(machine, "a", R"({"n":1})");
+    // One write: start, Scheduled and Started.
+    CHECK(world.run_for(Seconds(0)) == 1);
+    REQUIRE(worker->tasks.size() == 1);
+    REQUIRE(worker->tasks[0]);
+    CHECK(json::write(worker->tasks[0]->input) == R"({"n":1})");
+    CHECK(world.world.journal->offers(0, 10)->empty());
+    const auto answered = world.answer(worker->tasks[0]->token);
+    CHECK(world.run_for(Seconds(0)) == 1);
+    REQUIRE(*answered);
+    CHECK(**answered);
+    CHECK(world.outline(machine, "a") == worked);
+    // Once is enough.
+    const auto again = world.answer(worker->tasks[0]->token);
+    world.run_for(Seconds(0));
+    REQUIRE(*again);
+    REQUIRE_FALSE(**again);
+    CHECK((*again)->error().code == ErrorCode::TaskTimedOut);
+    CHECK(world.board().polls() == 0);
+}
+
+TEST_CASE("tasks on offer wait out of memory and are given in order, also after a restart")
+{
+    World world;
+    const std::string machine = world.create("m", task(activity));
+    for (const char* name : {"a", "b", "c"}) {
+        world.start(machine, name, std::string("\"") + name + "\"");
+        world.run_for(Seconds(0));
+    }
+    CHECK(world.world.journal->offers(0, 10)->size() == 3);
+    CHECK(world.world.journal->unsettled(0, 10)->empty());
+    CHECK_FALSE(world.in_memory(*world.row(machine, "a")));
+    world.world.crash();
+    CHECK(world.board().offers() == 3);
+    std::string order;
+    for (int i = 0; i < 3; ++i) {
+        const auto worker = world.poll();
+        world.run_for(Seconds(0));
+        REQUIRE(worker->tasks.size() == 1);
+        order += json::write(worker->tasks[0]->input);
+        world.answer(worker->tasks[0]->token);
+        world.run_for(Seconds(0));
+    }
+    CHECK(order == R"("a""b""c")");
+    CHECK(world.outline(machine, "c") == worked);
+    CHECK(world.world.journal->offers(0, 10)->empty());
+    CHECK(world.board().offers() == 0);
+}
+
+TEST_CASE("a poll without a task is over after a minute; one that is left loses none")
+{
+    World world;
+    const std::string machine = world.create("m", task(activity));
+    const auto early = world.poll();
+    world.run_for(Seconds(61));
+    REQUIRE(early->tasks.size() == 1);
+    CHECK_FALSE(early->tasks[0]);
+
+    const auto gone = world.poll();
+    world.run_for(Seconds(0));
+    gone->there = false;
+    gone->leave();
+    CHECK(world.board().polls() == 0);
+    world.start(machine, "a");
+    world.run_for(Seconds(0));
+    CHECK(world.board().offers() == 1);
+
+    // The worker goes while the task is on its way to it: the next one gets it, with its token.
+    const auto lost = world.poll("lost");
+    world.world.world.run_until_idle(1'000'000);
+    lost->there = false;
+    const auto next = world.poll("next");
+    world.run_for(Seconds(0));
+    CHECK(lost->tasks.empty());
+    REQUIRE(next->tasks.size() == 1);
+    REQUIRE(next->tasks[0]);
+    const auto answered = world.answer(next->tasks[0]->token);
+    world.run_for(Seconds(0));
+    REQUIRE(*answered);
+    CHECK(**answered);
+    CHECK(world.outline(machine, "a") == worked);
+}
+
+TEST_CASE("polls of one activity are bounded, and an activity must be there")
+{
+    World world;
+    std::vector<std::shared_ptr<World::Worker>> workers;
+    for (std::size_t i = 0; i <= runtime::ActivityBoard::polls_max; ++i)
+        workers.push_back(world.poll());
+    world.run_for(Seconds(0));
+    CHECK(world.board().polls() == runtime::ActivityBoard::polls_max);
+    REQUIRE(workers.back()->error);
+    CHECK(workers.back()->error->code == ErrorCode::ActivityWorkerLimitExceeded);
+    world.run_for(Seconds(61));
+    CHECK(world.board().polls() == 0);
+
+    std::string other(activity);
+    other.replace(other.size() - 4, 4, "none");
+    const std::string machine = world.create("m", task(other));
+    world.start(machine, "a");
+    world.run_for(Seconds(0));
+    CHECK(world.outline(machine, "a") ==
+          "ExecutionStarted TaskStateEntered ActivityScheduled ActivityScheduleFailed "
+          "ExecutionFailed");
+    CHECK(world.world.journal->offers(0, 10)->empty());
+}
+
+TEST_CASE("heartbeats keep a task alive, and a restart gives a full period")
+{
+    World world;
+    const std::string machine =
+        world.create("m", task(activity, R"(,"TimeoutSeconds":1000,"HeartbeatSeconds":10)"));
+    world.start(machine, "a");
+    const auto worker = world.poll();
+    world.run_for(Seconds(0));
+    REQUIRE(worker->tasks.size() == 1);
+    const std::string token = worker->tasks[0]->token;
+    for (int i = 0; i < 4; ++i) {
+        world.run_for(Seconds(8));
+        const auto heard = world.beat(token);
+        world.run_for(Seconds(0));
+        REQUIRE(*heard);
+        CHECK(**heard);
+    }
+    world.run_for(Seconds(8));
+    world.world.crash();
+    world.run_for(Seconds(8));
+    CHECK(world.row(machine, "a")->status == journal::RunStatus::Running);
+    world.run_for(Seconds(4));
+    CHECK(world.outline(machine, "a") == "ExecutionStarted TaskStateEntered ActivityScheduled "
+                                         "ActivityStarted ActivityTimedOut ExecutionFailed");
+    const auto late = world.beat(token);
+    world.run_for(Seconds(0));
+    REQUIRE(*late);
+    CHECK((*late)->error().code == ErrorCode::TaskTimedOut);
+}
+
+TEST_CASE("a task token ends a callback task, whoever holds it, also after a restart")
+{
+    World world;
+    const std::string machine = world.create(
+        "m", task("arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+                  R"(,"Parameters":{"QueueUrl":"q","MessageBody.$":"$$.Task.Token"})"));
+    world.start(machine, "a");
+    world.run_for(Seconds(0));
+    CHECK(world.outline(machine, "a") ==
+          "ExecutionStarted TaskStateEntered TaskScheduled TaskStarted TaskSubmitted");
+    CHECK_FALSE(world.in_memory(*world.row(machine, "a")));
+    REQUIRE(world.engine.sent.size() == 1);
+    const std::string token(world.engine.sent[0].find("MessageBody")->as_string());
+    world.world.crash();
+    CHECK_FALSE(world.in_memory(*world.row(machine, "a")));
+
+    std::string forged = token;
+    forged[10] = forged[10] == 'A' ? 'B' : 'A';
+    const std::string secret(32, 's');
+    auto other = *engine::read_task_token(token, secret);
+    other.nonce += 2;
+    auto nobody = *engine::read_task_token(token, secret);
+    nobody.key += 1'000;
+    const auto invalid = world.answer(forged);
+    const auto superseded = world.answer(engine::write_task_token(other, secret));
+    const auto unknown = world.answer(engine::write_task_token(nobody, secret));
+    world.run_for(Seconds(0));
+    REQUIRE(*invalid);
+    REQUIRE(*superseded);
+    REQUIRE(*unknown);
+    CHECK((*invalid)->error().code == ErrorCode::InvalidToken);
+    CHECK((*superseded)->error().code == ErrorCode::TaskTimedOut);
+    CHECK((*unknown)->error().code == ErrorCode::TaskDoesNotExist);
+
+    const auto answered = world.answer(token);
+    world.run_for(Seconds(0));
+    REQUIRE(*answered);
+    CHECK(**answered);
+    CHECK(world.outline(machine, "a") == synced);
+}
+
+TEST_CASE("a parent waits for its child, with a crash at every flush")
+{
+    for (const char* pattern : {".sync", ".sync:2"}) {
+        std::size_t crash_after = 0;
+        for (bool crashed = true; crashed; ++crash_after) {
+            CAPTURE(pattern);
+            CAPTURE(crash_after);
+            World world(crash_after + 1);
+            const std::string child = world.create("child", pass);
+            const std::string parent = world.create("m", nested(pattern, child));
+            world.start(parent, "p", R"({"n":1})");
+            crashed = world.run(crash_after) == crash_after;
+            world.world.crash();
+            if (!world.started) world.start(parent, "p", R"({"n":1})");
+            world.run_for(Seconds(60));
+            CHECK(world.outline(parent, "p") == synced);
+            journal::ListQuery query;
+            query.machine_arn = child;
+            CHECK(world.world.journal->list(query)->size() == 1);
+            CHECK(world.world.journal->unsettled(0, 10)->empty());
+            const auto end =
+                world.world.describe("arn:aws:states:us-east-1:123456789012:execution:m:p");
+            REQUIRE(end);
+            REQUIRE(end->output);
+            const json::Value* output = end->output->find("Output");
+            REQUIRE(output != nullptr);
+            CHECK(json::write(*output) ==
+                  (std::string(pattern) == ".sync" ? R"("{\"n\":1}")" : R"({"n":1})"));
+            REQUIRE(crash_after < 30);
+        }
+        CHECK(crash_after > 4);
+    }
+}
+
+TEST_CASE("stopping a parent stops the child it waits for, with a crash at every flush")
+{
+    int stopped_children = 0;
+    for (std::size_t before = 1; before <= 4; ++before) {
+        for (std::size_t after = 0; after <= 6; ++after) {
+            CAPTURE(before);
+            CAPTURE(after);
+            World world(before * 10 + after);
+            const std::string child = world.create("child", waits);
+            const std::string parent = world.create("m", nested(".sync", child));
+            const std::string arn = "arn:aws:states:us-east-1:123456789012:execution:m:p";
+            world.start(parent, "p");
+            world.run(before, world.world.world.now());
+            world.stop(arn);
+            world.run(after, world.world.world.now());
+            world.world.crash();
+            if (!world.stopped) world.stop(arn);
+            world.run_for(Seconds(10));
+            CHECK(world.row(parent, "p")->status == journal::RunStatus::Aborted);
+            journal::ListQuery query;
+            query.machine_arn = child;
+            for (const journal::IndexRow& row : *world.world.journal->list(query)) {
+                CHECK(row.status == journal::RunStatus::Aborted);
+                ++stopped_children;
+            }
+            CHECK(world.world.journal->unsettled(0, 10)->empty());
+        }
+    }
+    CHECK(stopped_children > 5);
+}
+
+TEST_CASE("an activity's task comes to its end, with a crash at every flush")
+{
+    std::size_t crash_after = 0;
+    for (bool crashed = true; crashed; ++crash_after) {
+        CAPTURE(crash_after);
+        World world(crash_after + 1);
+        const std::string machine = world.create(
+            "m", task(activity,
+                      R"(,"TimeoutSeconds":100,"Retry":[{"ErrorEquals":["States.Timeout"]}])"));
+        std::vector<std::string> tokens;
+        const auto work = [&](const std::shared_ptr<World::Worker>& worker) {
+            for (const auto& got : worker->tasks)
+                if (got) tokens.push_back(got->token);
+            for (const std::string& token : tokens) world.answer(token);
+        };
+        world.start(machine, "a");
+        auto worker = world.poll();
+        crashed = world.run(crash_after, world.world.world.now()) == crash_after;
+        work(worker);
+        world.world.crash();
+        if (!world.started) world.start(machine, "a");
+        for (int round = 0; round < 10; ++round) {
+            worker = world.poll();
+            world.run_for(Seconds(70));
+            work(worker);
+            world.run_for(Seconds(1));
+        }
+        REQUIRE(world.row(machine, "a"));
+        CHECK(world.row(machine, "a")->status == journal::RunStatus::Succeeded);
+        CHECK(world.world.journal->offers(0, 10)->empty());
+        CHECK(world.world.journal->unsettled(0, 10)->empty());
+        REQUIRE(crash_after < 30);
+    }
+}
+
+TEST_CASE("a child that fails, or cannot be started, fails its task")
+{
+    World world;
+    const std::string child = world.create(
+        "child", R"({"StartAt":"F","States":{"F":{"Type":"Fail","Error":"E","Cause":"C"}}})");
+    const std::string parent = world.create("m", nested(".sync:2", child));
+    world.start(parent, "p");
+    world.run_for(Seconds(10));
+    const auto end = world.world.describe("arn:aws:states:us-east-1:123456789012:execution:m:p");
+    REQUIRE(end);
+    CHECK(end->error == "States.TaskFailed");
+    REQUIRE(end->cause);
+    CHECK(end->cause->find(R"("Cause":"C","Error":"E")") != std::string::npos);
+    CHECK(end->cause->find(R"("Status":"FAILED")") != std::string::npos);
+
+    const std::string none = world.create("n", nested("", child + "-none"));
+    world.start(none, "p");
+    world.run_for(Seconds(10));
+    const auto other = world.world.describe("arn:aws:states:us-east-1:123456789012:execution:n:p");
+    REQUIRE(other);
+    CHECK(other->error == "StepFunctions.StateMachineDoesNotExistException");
+}
