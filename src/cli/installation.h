@@ -3,6 +3,7 @@
 #include "async/io_loop.h"
 #include "base/limits.h"
 #include "base/result.h"
+#include "cli/serve_settings.h"
 #include "net/http_server.h"
 #include "runtime/requests.h"
 #include "runtime/runtime.h"
@@ -37,8 +38,11 @@ public:
     virtual ~Installation() = default;
 
     virtual runtime::Runtime& runtime() = 0;
-    // The AWS APIs; null in an installation that serves nobody.
+    // The AWS APIs, behind the verification of requests if keys are configured; null in an
+    // installation that serves nobody.
     virtual net::Handler* api() = 0;
+    // Reads the keys anew that the configuration names; errors leave those there are. Any thread.
+    virtual Result<> reload() { return {}; }
     // The loops; those of a durable installation run on threads of their own, the only one of an
     // installation in this process is run by the caller.
     virtual std::vector<async::IoLoop*> loops() = 0;
@@ -63,6 +67,8 @@ struct Factories {
 
     Make in_process;  // forgets everything at its end; one loop, no thread
     Make durable;     // keeps everything in the data folder
+    // How to listen, by the configuration. Errors: Io, InvalidInput.
+    std::function<Result<ServeSettings>(const InstallationOptions&)> serve_settings;
     // Which providers there are. Looks at variables and at local ports; sends nothing.
     std::function<Result<std::vector<ProviderStatus>>(InstallationOptions)> providers;
     // An environment variable; none when it is empty.

@@ -4,8 +4,10 @@
 #include "cli/command.h"
 #include "cli/definition_file.h"
 #include "cli/listen_address.h"
+#include "cli/serve_settings.h"
 #include "cli/signals.h"
 #include "net/http_server.h"
+#include "observability/log.h"
 
 #include <fmt/format.h>
 
@@ -157,13 +159,65 @@ Result<std::string> register_machines(const Session& session, Installation& inst
     return lines;
 }
 
+struct Addresses {
+    ServeSettings settings;
+    ListenAddress api;
+    std::optional<ListenAddress> admin;
+};
+
+// Configuration and flags put together, and whether what they ask for may be.
+Result<Addresses> addresses_of(const Session& session, const Arguments& arguments)
+{
+    Addresses out;
+    ServeSettings& settings = out.settings;
+    settings = TRY(session.factories.serve_settings(installation_options(arguments)));
+    if (arguments.has("--insecure-http")) settings.insecure_http = true;
+    if (arguments.has("--tls-certificate") || arguments.has("--tls-key")) {
+        if (!settings.http.tls) settings.http.tls.emplace();
+        net::TlsFiles& files = *settings.http.tls;
+        files.certificate = arguments.value("--tls-certificate", files.certificate);
+        files.key = arguments.value("--tls-key", files.key);
+        if (files.certificate.empty() || files.key.empty())
+            return fail(ErrorCode::InvalidInput,
+                        "TLS needs both a certificate and its key: --tls-certificate, --tls-key");
+    }
+    if (arguments.has("--log-level"))
+        settings.log_level = observability::level_of(arguments.value("--log-level"));
+    if (arguments.has("--log-format"))
+        settings.log_form = observability::form_of(arguments.value("--log-format"));
+    const std::string listen = arguments.value("--listen", settings.listen);
+    out.api = TRY(parse_listen_address(listen.empty() ? "127.0.0.1:8083" : listen));
+    TRY(check_exposure(settings, out.api));
+    const std::string admin = arguments.value("--admin", settings.admin);
+    if (admin.empty()) return out;
+    out.admin = TRY(parse_listen_address(admin, "--admin"));
+    TRY(check_admin_exposure(settings, *out.admin));
+    return out;
+}
+
+// What is wrong is said, and what there was goes on.
+void reload(Installation& installation, net::HttpServer& server)
+{
+    const Result<> keys = installation.reload();
+    const Result<> tls = server.reload_tls();
+    for (const Result<>* result : {&keys, &tls})
+        if (!*result)
+            observability::log(observability::Level::Error, "serve",
+                               {{"what", "cannot reload"}, {"error", result->error().message}});
+    if (keys && tls)
+        observability::log(observability::Level::Info, "serve",
+                           {{"what", "keys and certificate were read again"}});
+}
+
 }  // namespace
 
 int serve_command(const Session& session, const Arguments& arguments)
 {
-    Result<ListenAddress> address =
-        parse_listen_address(arguments.value("--listen", "127.0.0.1:8083"));
-    if (!address) return session.unusable(address.error().message);
+    Result<Addresses> addresses = addresses_of(session, arguments);
+    if (!addresses) return session.unusable(addresses.error().message);
+    const ServeSettings& settings = addresses->settings;
+    observability::set_level(settings.log_level.value_or(observability::Level::Info));
+    observability::set_form(settings.log_form.value_or(observability::Form::Text));
     const Result<std::vector<Registration>> registrations = read_registrations(arguments);
     if (!registrations) return session.unusable(registrations.error().message);
 
@@ -178,15 +232,16 @@ int serve_command(const Session& session, const Arguments& arguments)
     Installation& installation = **made;
 
     Gate gate(*installation.api());
-    net::ServerOptions server_options;
-    server_options.host = address->host;
-    server_options.port = address->port;
+    ListenAddress& address = addresses->api;
+    net::ServerOptions server_options = settings.http;
+    server_options.host = address.host;
+    server_options.port = address.port;
     server_options.body_bytes_max = limits.request_bytes_max;
     const std::vector<async::IoLoop*> io_loops = installation.loops();
     Result<std::unique_ptr<net::HttpServer>> server = net::HttpServer::listen(
         std::vector<async::Loop*>(io_loops.begin(), io_loops.end()), gate, server_options);
     if (!server) return session.unusable(server.error().message);
-    address->port = (*server)->port();
+    address.port = (*server)->port();
 
     async::Loop& home = *installation.loops().front();
     const auto give_up = [&](const Error& error) {
@@ -201,14 +256,14 @@ int serve_command(const Session& session, const Arguments& arguments)
     const Result<std::string> machines = register_machines(session, installation, *registrations);
     if (!machines) return give_up(machines.error());
     gate.open();
-    const std::string url = address->url();
+    const std::string url = address.url(settings.http.tls ? "https" : "http");
     session.out.write(fmt::format("weft is ready on {}\n"
                                   "  data      {}\n{}"
                                   "  try       aws --endpoint-url {} stepfunctions "
                                   "list-state-machines\n",
                                   url, data, *machines, url));
 
-    const std::optional<Error> failure = end.wait();
+    const std::optional<Error> failure = end.wait([&] { reload(installation, **server); });
     end.arm(shut_down_seconds_max);
     if (failure) {
         // What was written is not known: nothing may be said to anybody any more. The next start

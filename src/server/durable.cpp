@@ -1,3 +1,4 @@
+#include "api/authentication.h"
 #include "api/states/service.h"
 #include "async/pool.h"
 #include "catalog/sqlite/sqlite_catalog.h"
@@ -8,6 +9,7 @@
 
 #include <algorithm>
 #include <future>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -51,7 +53,7 @@ std::vector<std::unique_ptr<async::IoLoop>> make_loops()
 class Durable final : public cli::Installation {
 public:
     Durable(std::unique_ptr<async::ThreadPool> compute, std::unique_ptr<Services> services,
-            Stores stores, cli::InstallationOptions options)
+            Stores stores, auth::Keyring keys, cli::InstallationOptions options)
         : m_loops(make_loops()), m_compute(std::move(compute)),
           m_blocking(blocking_threads, "blocking"), m_services(std::move(services)),
           m_stores(std::move(stores)),
@@ -59,6 +61,9 @@ public:
                     {.limits = limits_for(options.limits), .profile = options.limits}),
           m_api(m_runtime, limits_for(options.limits), m_services->scope())
     {
+        if (!keys.empty())
+            m_authentication.emplace(m_api, std::move(keys), m_services->config().clock_tolerance,
+                                     m_services->scope().account);
         for (const auto& loop : m_loops) loop->start();
     }
     ~Durable() override
@@ -68,7 +73,17 @@ public:
     }
 
     runtime::Runtime& runtime() override { return m_runtime; }
-    net::Handler* api() override { return &m_api; }
+    net::Handler* api() override
+    {
+        if (m_authentication) return &*m_authentication;
+        return &m_api;
+    }
+    Result<> reload() override
+    {
+        if (!m_authentication) return {};
+        m_authentication->use(TRY(fetch_keys(m_services->config().keys, environment)));
+        return {};
+    }
     std::vector<async::IoLoop*> loops() override
     {
         std::vector<async::IoLoop*> loops;
@@ -104,17 +119,25 @@ private:
     Stores m_stores;
     runtime::Runtime m_runtime;
     api::states::Service m_api;
+    std::optional<api::Authentication> m_authentication;  // when keys are configured
 };
 
 }  // namespace
+
+Result<cli::ServeSettings> serve_settings(const cli::InstallationOptions& options)
+{
+    const Config config = TRY(load_config(options.config_file));
+    return config.serve;
+}
 
 Result<std::unique_ptr<cli::Installation>> make_durable(cli::InstallationOptions options)
 {
     auto compute = std::make_unique<async::ThreadPool>(cores(), "compute");
     std::unique_ptr<Services> services = TRY(Services::make(options, *compute));
+    auth::Keyring keys = TRY(fetch_keys(services->config().keys, environment));
     Stores stores = TRY(open_stores(options.data_folder));
     return std::make_unique<Durable>(std::move(compute), std::move(services), std::move(stores),
-                                     std::move(options));
+                                     std::move(keys), std::move(options));
 }
 
 }  // namespace weft::server

@@ -9,7 +9,8 @@
 int main(int argc, char** argv)
 {
     const weft::cli::Factories factories{weft::server::make_in_process, weft::server::make_durable,
-                                         weft::server::find_providers, weft::server::environment};
+                                         weft::server::serve_settings, weft::server::find_providers,
+                                         weft::server::environment};
     const std::span<const char* const> words(argv, static_cast<std::size_t>(argc));
     return weft::cli::main_command(factories, words.subspan(argc > 0 ? 1 : 0));
 }

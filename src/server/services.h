@@ -26,6 +26,7 @@ public:
                                                   async::Pool& compute);
 
     const integrations::Table& table() const { return *m_table; }
+    const Config& config() const { return m_config; }
     const runtime::Scope& scope() const { return m_config.scope; }
 
 private:
