@@ -41,6 +41,8 @@ public:
     // The AWS APIs, behind the verification of requests if keys are configured; null in an
     // installation that serves nobody.
     virtual net::Handler* api() = 0;
+    // GET /metrics for the admin address; null likewise.
+    virtual net::Handler* admin() { return nullptr; }
     // Reads the keys anew that the configuration names; errors leave those there are. Any thread.
     virtual Result<> reload() { return {}; }
     // The loops; those of a durable installation run on threads of their own, the only one of an

@@ -12,6 +12,7 @@
 #include "integrations/integration.h"
 #include "journal/journal.h"
 #include "runtime/requests.h"
+#include "runtime/statistics.h"
 
 #include <functional>
 #include <memory>
@@ -109,6 +110,9 @@ public:
     // Answers when the execution has ended (at once when it has already): `weft run` of a Standard
     // machine.
     void wait(async::Loop& home, const std::string& arn, Callback<ExecutionDescription> reply);
+
+    // Any thread, until the runtime ends.
+    Statistics statistics() const;
 
     struct Implementation;
     // For the runtime's own tests.

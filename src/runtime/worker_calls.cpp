@@ -142,13 +142,13 @@ void Worker::invoke(Mailbox& box, history::EventId scheduled, OpenCall& call,
                         "give it a scripted answer with --mocks to try the rest of the workflow.",
                         resource)}));
         });
-        ++m_calls_under_way;
+        m_counts.calls.set(++m_calls_under_way);
         return;
     }
     integrations::Call request = describe(box, action.call);
     request.resent = action.resent;
     call.cancel = std::make_shared<boost::asio::cancellation_signal>();
-    ++m_calls_under_way;
+    m_counts.calls.set(++m_calls_under_way);
     // The signal lives as long as the call, whatever becomes of the mailbox.
     auto ended =
         [this, key = box.row.key, action, serial = call.serial, permit_key = call.permit_key,
@@ -172,7 +172,7 @@ void Worker::call_ended(journal::StreamKey key, const engine::Dispatch& action,
                         std::uint64_t serial, const std::string& permit_key,
                         Result<integrations::Outcome> outcome)
 {
-    --m_calls_under_way;
+    m_counts.calls.set(--m_calls_under_way);
     if (!permit_key.empty()) m_shared.permits.release(permit_key);
     const history::EventId scheduled = action.call.scheduled;
     const auto found = m_boxes.find(key);

@@ -1,9 +1,12 @@
 #include "api/authentication.h"
+#include "api/measured.h"
 #include "api/states/service.h"
 #include "async/pool.h"
 #include "catalog/sqlite/sqlite_catalog.h"
 #include "journal/sqlite/sqlite_journal.h"
 #include "server/composition.h"
+#include "server/execution_counts.h"
+#include "server/metrics.h"
 #include "server/services.h"
 #include "storage/database.h"
 
@@ -59,11 +62,17 @@ public:
           m_stores(std::move(stores)),
           m_runtime(parts(options),
                     {.limits = limits_for(options.limits), .profile = options.limits}),
-          m_api(m_runtime, limits_for(options.limits), m_services->scope())
+          m_api(m_runtime, limits_for(options.limits), m_services->scope()),
+          m_with_metrics([this] { return metrics(); }, &m_api),
+          m_admin([this] { return metrics(); }, nullptr)
     {
         if (!keys.empty())
-            m_authentication.emplace(m_api, std::move(keys), m_services->config().clock_tolerance,
+            m_authentication.emplace(m_with_metrics, std::move(keys),
+                                     m_services->config().clock_tolerance,
                                      m_services->scope().account);
+        net::Handler& next =
+            m_authentication ? static_cast<net::Handler&>(*m_authentication) : m_with_metrics;
+        m_measured = std::make_unique<api::Measured>(next, operation_names());
         for (const auto& loop : m_loops) loop->start();
     }
     ~Durable() override
@@ -73,11 +82,8 @@ public:
     }
 
     runtime::Runtime& runtime() override { return m_runtime; }
-    net::Handler* api() override
-    {
-        if (m_authentication) return &*m_authentication;
-        return &m_api;
-    }
+    net::Handler* api() override { return m_measured.get(); }
+    net::Handler* admin() override { return &m_admin; }
     Result<> reload() override
     {
         if (!m_authentication) return {};
@@ -102,12 +108,24 @@ public:
     }
 
 private:
+    std::string metrics() const
+    {
+        return metrics_text({m_runtime, *m_stores.database, m_executions, *m_measured,
+                             m_authentication ? &*m_authentication : nullptr});
+    }
+    static std::vector<std::string_view> operation_names()
+    {
+        std::vector<std::string_view> names;
+        for (const api::states::Operation& operation : api::states::operations())
+            names.push_back(operation.name);
+        return names;
+    }
     runtime::RuntimeParts parts(const cli::InstallationOptions& options)
     {
         std::vector<async::Loop*> loops;
         for (const auto& loop : m_loops) loops.push_back(loop.get());
         return {std::move(loops), *m_stores.journal, *m_stores.catalog, m_services->table(),
-                m_blocking,       *m_compute,        options.observer,  options.failed};
+                m_blocking,       *m_compute,        &m_executions,     options.failed};
     }
 
     // Ended in reverse: whatever uses the loops goes before them; the committer's thread, which
@@ -117,9 +135,13 @@ private:
     async::ThreadPool m_blocking;
     std::unique_ptr<Services> m_services;
     Stores m_stores;
+    ExecutionCounts m_executions;
     runtime::Runtime m_runtime;
     api::states::Service m_api;
+    MetricsHandler m_with_metrics;
+    MetricsHandler m_admin;
     std::optional<api::Authentication> m_authentication;  // when keys are configured
+    std::unique_ptr<api::Measured> m_measured;            // before all of these
 };
 
 }  // namespace
