@@ -122,6 +122,16 @@ constexpr std::array serve_flags = {
     Flag{"--tls-key", "FILE", ValueKind::File, false, "its private key, in PEM", {}},
 };
 
+constexpr std::array store_flags = {
+    Flag{"--data",
+         "DIR",
+         ValueKind::Folder,
+         false,
+         "the folder to look at (default: ./weft-data)",
+         {}},
+    Flag{"--format", "FORMAT", ValueKind::Choice, false, "text (default) or json", formats},
+};
+
 constexpr std::array validate_flags = {
     define_flag,
     Flag{"--express", "", ValueKind::None, false, "as Express workflows (default: Standard)", {}},
@@ -186,6 +196,17 @@ constexpr std::array table = {
                "Each FILE is registered as a state machine under its name without the endings; one "
                "that is\nthere already is updated. Executions survive restarts. Interrupt (Ctrl-C) "
                "to stop;\nSIGHUP reads certificate and keys again.\n"},
+    CommandRow{Command::Check,
+               "check",
+               "verify a data folder that no server uses",
+               "",
+               ValueKind::None,
+               0,
+               0,
+               store_flags,
+               {},
+               "Reads every history and compares it with index and checkpoints; changes nothing. "
+               "Exit status:\n0 sound, 1 something is not, 2 it could not be looked at.\n"},
     CommandRow{Command::Validate,
                "validate",
                "check definitions",
@@ -235,7 +256,7 @@ template <class Flags> constexpr bool sorted(const Flags& flags)
     return std::ranges::is_sorted(flags, {}, &Flag::name);
 }
 static_assert(sorted(run_flags) && sorted(serve_flags) && sorted(validate_flags) &&
-              sorted(eval_flags));
+              sorted(store_flags) && sorted(eval_flags));
 
 }  // namespace
 

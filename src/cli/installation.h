@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "base/result.h"
 #include "cli/serve_settings.h"
+#include "cli/store_report.h"
 #include "net/http_server.h"
 #include "runtime/requests.h"
 #include "runtime/runtime.h"
@@ -73,6 +74,9 @@ struct Factories {
     std::function<Result<ServeSettings>(const InstallationOptions&)> serve_settings;
     // Which providers there are. Looks at variables and at local ports; sends nothing.
     std::function<Result<std::vector<ProviderStatus>>(InstallationOptions)> providers;
+    // Looks at a data folder without changing it. Errors: NotFound, Locked (a server uses it), Io,
+    // Corrupt (no database at all), Unsupported (of another version).
+    std::function<Result<StoreReport>(const std::string& folder)> check_store;
     // An environment variable; none when it is empty.
     std::function<std::optional<std::string>(std::string_view)> environment;
 };
