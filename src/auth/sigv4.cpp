@@ -12,8 +12,6 @@ namespace weft::auth {
 
 namespace {
 
-constexpr std::string_view algorithm = "AWS4-HMAC-SHA256";
-
 std::string lower(std::string_view text)
 {
     std::string out(text);

@@ -10,6 +10,8 @@ namespace weft::auth {
 // AWS Signature Version 4, header form, as pure functions: the time and everything else comes in as
 // data. AWS: "Create a signed AWS API request", IAM User Guide; the steps below bear its names.
 
+inline constexpr std::string_view algorithm = "AWS4-HMAC-SHA256";
+
 struct Credentials {
     std::string access_key_id;
     std::string secret_access_key;

@@ -47,6 +47,7 @@ int main_command(const Factories& factories, std::span<const char* const> words)
     switch (arguments->command->command) {
     case Command::Run: return run_command(session, *arguments);
     case Command::Serve: return serve_command(session, *arguments);
+    case Command::Check: return check_command(session, *arguments);
     case Command::Validate: return validate_command(session, *arguments);
     case Command::Test: return test_command(session, *arguments);
     case Command::Eval: return eval_command(session, *arguments);

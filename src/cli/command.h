@@ -26,6 +26,7 @@ struct Session {
 // One function a command; each gives the exit status.
 int run_command(const Session& session, const Arguments& arguments);
 int serve_command(const Session& session, const Arguments& arguments);
+int check_command(const Session& session, const Arguments& arguments);
 int validate_command(const Session& session, const Arguments& arguments);
 int test_command(const Session& session, const Arguments& arguments);
 int eval_command(const Session& session, const Arguments& arguments);

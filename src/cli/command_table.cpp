@@ -14,6 +14,7 @@ constexpr std::size_t any_number = std::numeric_limits<std::size_t>::max();
 
 constexpr std::array<std::string_view, 2> limit_profiles = {"aws", "weft"};
 constexpr std::array<std::string_view, 2> formats = {"json", "text"};
+constexpr std::array<std::string_view, 4> log_levels = {"debug", "error", "info", "warning"};
 constexpr std::array<std::string_view, 3> report_formats = {"json", "sarif", "text"};
 constexpr std::array<std::string_view, 3> test_formats = {"json", "junit", "text"};
 constexpr std::array<std::string_view, 1> targets = {"aws"};
@@ -74,6 +75,12 @@ constexpr std::array run_flags = {
 };
 
 constexpr std::array serve_flags = {
+    Flag{"--admin",
+         "ADDR",
+         ValueKind::Text,
+         false,
+         "serve /metrics, /healthz and /readyz on HOST:PORT too, without signatures",
+         {}},
     config_flag,
     Flag{"--data",
          "DIR",
@@ -88,15 +95,43 @@ constexpr std::array serve_flags = {
          true,
          "register this machine as Express (a file *.express.asl.json is one anyway)",
          {}},
+    Flag{"--insecure-http",
+         "",
+         ValueKind::None,
+         false,
+         "plain HTTP beyond this machine, as behind a proxy that ends TLS",
+         {}},
     limits_flag,
     Flag{"--listen",
          "ADDR",
          ValueKind::Text,
          false,
-         "HOST:PORT, a loopback address; port 0: a free one (default: 127.0.0.1:8083)",
+         "HOST:PORT; port 0: a free one (default: 127.0.0.1:8083). Beyond loopback: "
+         "docs/security.md",
          {}},
+    Flag{"--log-format", "FORMAT", ValueKind::Choice, false,
+         "text (default) or json: a line, or an object a line, on standard error", formats},
+    Flag{"--log-level", "LEVEL", ValueKind::Choice, false,
+         "debug, info (default), warning or error", log_levels},
     mocks_flag,
     provider_flag,
+    Flag{"--tls-certificate",
+         "FILE",
+         ValueKind::File,
+         false,
+         "speak TLS: the certificate and those up to the root, in PEM",
+         {}},
+    Flag{"--tls-key", "FILE", ValueKind::File, false, "its private key, in PEM", {}},
+};
+
+constexpr std::array store_flags = {
+    Flag{"--data",
+         "DIR",
+         ValueKind::Folder,
+         false,
+         "the folder to look at (default: ./weft-data)",
+         {}},
+    Flag{"--format", "FORMAT", ValueKind::Choice, false, "text (default) or json", formats},
 };
 
 constexpr std::array validate_flags = {
@@ -182,7 +217,18 @@ constexpr std::array table = {
                {},
                "Each FILE is registered as a state machine under its name without the endings; one "
                "that is\nthere already is updated. Executions survive restarts. Interrupt (Ctrl-C) "
-               "to stop.\n"},
+               "to stop;\nSIGHUP reads certificate and keys again.\n"},
+    CommandRow{Command::Check,
+               "check",
+               "verify a data folder that no server uses",
+               "",
+               ValueKind::None,
+               0,
+               0,
+               store_flags,
+               {},
+               "Reads every history and compares it with index and checkpoints; changes nothing. "
+               "Exit status:\n0 sound, 1 something is not, 2 it could not be looked at.\n"},
     CommandRow{Command::Validate,
                "validate",
                "check definitions",
@@ -244,7 +290,7 @@ template <class Flags> constexpr bool sorted(const Flags& flags)
     return std::ranges::is_sorted(flags, {}, &Flag::name);
 }
 static_assert(sorted(run_flags) && sorted(serve_flags) && sorted(validate_flags) &&
-              sorted(test_flags) && sorted(eval_flags));
+              sorted(test_flags) && sorted(store_flags) && sorted(eval_flags));
 
 }  // namespace
 

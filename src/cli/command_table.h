@@ -9,7 +9,16 @@ namespace weft::cli {
 // The command line as data: parser, help, suggestions, shell completion and docs/cli.md come from
 // these rows.
 
-enum class Command : std::uint8_t { Run, Serve, Validate, Test, Eval, Providers, Completion };
+enum class Command : std::uint8_t {
+    Run,
+    Serve,
+    Check,
+    Validate,
+    Test,
+    Eval,
+    Providers,
+    Completion
+};
 
 // What a value is, for completion.
 enum class ValueKind : std::uint8_t { None, Text, File, Folder, Choice };

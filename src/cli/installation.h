@@ -3,6 +3,8 @@
 #include "async/io_loop.h"
 #include "base/limits.h"
 #include "base/result.h"
+#include "cli/serve_settings.h"
+#include "cli/store_report.h"
 #include "net/http_server.h"
 #include "runtime/requests.h"
 #include "runtime/runtime.h"
@@ -37,8 +39,13 @@ public:
     virtual ~Installation() = default;
 
     virtual runtime::Runtime& runtime() = 0;
-    // The AWS APIs; null in an installation that serves nobody.
+    // The AWS APIs, behind the verification of requests if keys are configured; null in an
+    // installation that serves nobody.
     virtual net::Handler* api() = 0;
+    // GET /metrics for the admin address; null likewise.
+    virtual net::Handler* admin() { return nullptr; }
+    // Reads the keys anew that the configuration names; errors leave those there are. Any thread.
+    virtual Result<> reload() { return {}; }
     // The loops; those of a durable installation run on threads of their own, the only one of an
     // installation in this process is run by the caller.
     virtual std::vector<async::IoLoop*> loops() = 0;
@@ -63,8 +70,13 @@ struct Factories {
 
     Make in_process;  // forgets everything at its end; one loop, no thread
     Make durable;     // keeps everything in the data folder
+    // How to listen, by the configuration. Errors: Io, InvalidInput.
+    std::function<Result<ServeSettings>(const InstallationOptions&)> serve_settings;
     // Which providers there are. Looks at variables and at local ports; sends nothing.
     std::function<Result<std::vector<ProviderStatus>>(InstallationOptions)> providers;
+    // Looks at a data folder without changing it. Errors: NotFound, Locked (a server uses it), Io,
+    // Corrupt (no database at all), Unsupported (of another version).
+    std::function<Result<StoreReport>(const std::string& folder)> check_store;
     // An environment variable; none when it is empty.
     std::function<std::optional<std::string>(std::string_view)> environment;
 };

@@ -10,7 +10,20 @@ namespace weft::cli {
 
 namespace {
 
-bool is_loopback(const std::string& host)
+bool is_digits(std::string_view text)
+{
+    return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+}  // namespace
+
+std::string ListenAddress::url(std::string_view scheme) const
+{
+    const bool six = host.find(':') != std::string::npos;
+    return fmt::format("{}://{}{}{}:{}", scheme, six ? "[" : "", host, six ? "]" : "", port);
+}
+
+bool ListenAddress::loopback() const
 {
     in_addr four{};
     if (::inet_pton(AF_INET, host.c_str(), &four) == 1) return (ntohl(four.s_addr) >> 24) == 127;
@@ -19,20 +32,7 @@ bool is_loopback(const std::string& host)
     return false;
 }
 
-bool is_digits(std::string_view text)
-{
-    return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
-}
-
-}  // namespace
-
-std::string ListenAddress::url() const
-{
-    const bool six = host.find(':') != std::string::npos;
-    return fmt::format("http://{}{}{}:{}", six ? "[" : "", host, six ? "]" : "", port);
-}
-
-Result<ListenAddress> parse_listen_address(std::string_view text)
+Result<ListenAddress> parse_listen_address(std::string_view text, std::string_view flag)
 {
     ListenAddress address;
     std::string_view host;
@@ -40,11 +40,11 @@ Result<ListenAddress> parse_listen_address(std::string_view text)
     if (text.starts_with('[')) {
         const std::size_t end = text.find(']');
         if (end == std::string_view::npos)
-            return fail(ErrorCode::InvalidInput, "--listen: '{}' has no ']'", text);
+            return fail(ErrorCode::InvalidInput, "{}: '{}' has no ']'", flag, text);
         host = text.substr(1, end - 1);
         port = text.substr(end + 1);
         if (!port.empty() && !port.starts_with(':'))
-            return fail(ErrorCode::InvalidInput, "--listen: '{}' is not HOST:PORT", text);
+            return fail(ErrorCode::InvalidInput, "{}: '{}' is not HOST:PORT", flag, text);
         if (!port.empty()) port.remove_prefix(1);
     } else if (is_digits(text)) {
         port = text;
@@ -62,15 +62,8 @@ Result<ListenAddress> parse_listen_address(std::string_view text)
         const auto [end, error] =
             std::from_chars(port.data(), port.data() + port.size(), address.port);
         if (error != std::errc() || end != port.data() + port.size())
-            return fail(ErrorCode::InvalidInput, "--listen: '{}' is not a port (0 to 65535)", port);
+            return fail(ErrorCode::InvalidInput, "{}: '{}' is not a port (0 to 65535)", flag, port);
     }
-    if (!is_loopback(address.host))
-        return fail(
-            ErrorCode::InvalidInput,
-            "--listen: '{}' is not a loopback address. This version does not verify request "
-            "signatures (SigV4), so it serves this machine only: use 127.0.0.1:{}, and a "
-            "tunnel (ssh -L) to reach it from elsewhere",
-            address.host, address.port);
     return address;
 }
 

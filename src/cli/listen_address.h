@@ -13,12 +13,15 @@ struct ListenAddress {
     std::uint16_t port = 8083;
 
     bool operator==(const ListenAddress&) const = default;
-    std::string url() const;  // http://127.0.0.1:8083, http://[::1]:8083
+    // http://127.0.0.1:8083, https://[::1]:8083
+    std::string url(std::string_view scheme = "http") const;
+    // Reached from this machine only. A name counts as not: what it means is not asked.
+    bool loopback() const;
 };
 
-// HOST:PORT, HOST, :PORT or PORT; IPv6 in brackets. Only loopback addresses: requests are not
-// authenticated (SigV4 signatures are not verified), so whoever reaches the port may run anything.
-// Error: InvalidInput.
-Result<ListenAddress> parse_listen_address(std::string_view text);
+// HOST:PORT, HOST, :PORT or PORT; IPv6 in brackets. `flag` is what messages call it. Error:
+// InvalidInput.
+Result<ListenAddress> parse_listen_address(std::string_view text,
+                                           std::string_view flag = "--listen");
 
 }  // namespace weft::cli

@@ -4,8 +4,10 @@
 #include "cli/command.h"
 #include "cli/definition_file.h"
 #include "cli/listen_address.h"
+#include "cli/serve_settings.h"
 #include "cli/signals.h"
 #include "net/http_server.h"
+#include "observability/log.h"
 
 #include <fmt/format.h>
 
@@ -36,18 +38,29 @@ template <class T, class Start> Result<T> ask(async::Loop& loop, Start start)
     return answer.get();
 }
 
+// Whether requests are served yet.
+using Ready = std::atomic<bool>;
+
 // Stands before the API until the stores are recovered: the port is taken before that, so that a
-// server whose port is in use ends before executions go on.
+// server whose port is in use ends before executions go on. GET /healthz tells that the process
+// lives, /readyz whether it serves.
 class Gate final : public net::Handler {
 public:
-    explicit Gate(net::Handler& api) : m_api(api) {}
+    // `always`: the next handler is asked even before.
+    Gate(net::Handler& next, const Ready& ready, bool always)
+        : m_next(next), m_ready(ready), m_always(always)
+    {
+    }
 
-    void open() { m_open.store(true, std::memory_order_release); }
     void handle(async::Loop& loop, const net::ServerRequest& request,
                 std::shared_ptr<net::Responder> responder) override
     {
-        if (m_open.load(std::memory_order_acquire))
-            return m_api.handle(loop, request, std::move(responder));
+        const bool ready = m_ready.load(std::memory_order_acquire);
+        const bool asks = request.method == "GET";
+        if (asks && request.target == "/healthz") return responder->respond(health("ok", 200));
+        if (asks && request.target == "/readyz")
+            return responder->respond(ready ? health("ready", 200) : health("starting", 503));
+        if (ready || m_always) return m_next.handle(loop, request, std::move(responder));
         net::ServerResponse starting;
         starting.status = 503;
         starting.content_type = "application/x-amz-json-1.0";
@@ -57,8 +70,18 @@ public:
     }
 
 private:
-    net::Handler& m_api;
-    std::atomic<bool> m_open{false};
+    static net::ServerResponse health(std::string_view status, int code)
+    {
+        net::ServerResponse response;
+        response.status = code;
+        response.content_type = "application/json";
+        response.body = fmt::format(R"({{"status":"{}"}})", status);
+        return response;
+    }
+
+    net::Handler& m_next;
+    const Ready& m_ready;
+    const bool m_always;
 };
 
 struct Registration {
@@ -157,13 +180,92 @@ Result<std::string> register_machines(const Session& session, Installation& inst
     return lines;
 }
 
+struct Addresses {
+    ServeSettings settings;
+    ListenAddress api;
+    std::optional<ListenAddress> admin;
+};
+
+// Configuration and flags put together, and whether what they ask for may be.
+Result<Addresses> addresses_of(const Session& session, const Arguments& arguments)
+{
+    Addresses out;
+    ServeSettings& settings = out.settings;
+    settings = TRY(session.factories.serve_settings(installation_options(arguments)));
+    if (arguments.has("--insecure-http")) settings.insecure_http = true;
+    if (arguments.has("--tls-certificate") || arguments.has("--tls-key")) {
+        if (!settings.http.tls) settings.http.tls.emplace();
+        net::TlsFiles& files = *settings.http.tls;
+        files.certificate = arguments.value("--tls-certificate", files.certificate);
+        files.key = arguments.value("--tls-key", files.key);
+        if (files.certificate.empty() || files.key.empty())
+            return fail(ErrorCode::InvalidInput,
+                        "TLS needs both a certificate and its key: --tls-certificate, --tls-key");
+    }
+    if (arguments.has("--log-level"))
+        settings.log_level = observability::level_of(arguments.value("--log-level"));
+    if (arguments.has("--log-format"))
+        settings.log_form = observability::form_of(arguments.value("--log-format"));
+    const std::string listen = arguments.value("--listen", settings.listen);
+    out.api = TRY(parse_listen_address(listen.empty() ? "127.0.0.1:8083" : listen));
+    TRY(check_exposure(settings, out.api));
+    const std::string admin = arguments.value("--admin", settings.admin);
+    if (admin.empty()) return out;
+    out.admin = TRY(parse_listen_address(admin, "--admin"));
+    TRY(check_admin_exposure(settings, *out.admin));
+    return out;
+}
+
+// Metrics and health: few connections, small requests.
+Result<std::unique_ptr<net::HttpServer>> listen_admin(const ListenAddress& address, Gate& gate,
+                                                      const std::vector<async::IoLoop*>& loops)
+{
+    net::ServerOptions options;
+    options.host = address.host;
+    options.port = address.port;
+    options.connections_max = 100;
+    options.header_bytes_max = std::size_t{16} << 10;
+    options.body_bytes_max = std::size_t{16} << 10;
+    return net::HttpServer::listen(std::vector<async::Loop*>(loops.begin(), loops.end()), gate,
+                                   options);
+}
+
+// A line for each fact of the start that an operator looks for, once somebody has asked for a log.
+void log_start(const std::string& url, const std::string& data, const ServeSettings& settings)
+{
+    using observability::Level;
+    observability::log(Level::Info, "serve",
+                       {{"what", "started"}, {"version", WEFT_VERSION}, {"url", url}});
+    observability::log(Level::Info, "serve", {{"what", "data folder"}, {"folder", data}});
+    observability::log(Level::Info, "serve",
+                       {{"what", "requests"},
+                        {"verified", settings.verified ? "yes" : "no"},
+                        {"tls", settings.http.tls ? "yes" : "no"}});
+}
+
+// What is wrong is said, and what there was goes on.
+void reload(Installation& installation, net::HttpServer& server)
+{
+    const Result<> keys = installation.reload();
+    const Result<> tls = server.reload_tls();
+    for (const Result<>* result : {&keys, &tls})
+        if (!*result)
+            observability::log(observability::Level::Error, "serve",
+                               {{"what", "cannot reload"}, {"error", result->error().message}});
+    if (keys && tls)
+        observability::log(observability::Level::Info, "serve",
+                           {{"what", "keys and certificate were read again"}});
+}
+
 }  // namespace
 
 int serve_command(const Session& session, const Arguments& arguments)
 {
-    Result<ListenAddress> address =
-        parse_listen_address(arguments.value("--listen", "127.0.0.1:8083"));
-    if (!address) return session.unusable(address.error().message);
+    Result<Addresses> addresses = addresses_of(session, arguments);
+    if (!addresses) return session.unusable(addresses.error().message);
+    const ServeSettings& settings = addresses->settings;
+    observability::set_level(settings.log_level.value_or(observability::Level::Info));
+    observability::set_form(settings.log_form.value_or(observability::Form::Text));
     const Result<std::vector<Registration>> registrations = read_registrations(arguments);
     if (!registrations) return session.unusable(registrations.error().message);
 
@@ -177,19 +279,31 @@ int serve_command(const Session& session, const Arguments& arguments)
     if (!made) return session.unusable(made.error().message);
     Installation& installation = **made;
 
-    Gate gate(*installation.api());
-    net::ServerOptions server_options;
-    server_options.host = address->host;
-    server_options.port = address->port;
+    Ready ready{false};
+    Gate gate(*installation.api(), ready, false);
+    Gate admin_gate(*installation.admin(), ready, true);
+    ListenAddress& address = addresses->api;
+    net::ServerOptions server_options = settings.http;
+    server_options.host = address.host;
+    server_options.port = address.port;
     server_options.body_bytes_max = limits.request_bytes_max;
     const std::vector<async::IoLoop*> io_loops = installation.loops();
     Result<std::unique_ptr<net::HttpServer>> server = net::HttpServer::listen(
         std::vector<async::Loop*>(io_loops.begin(), io_loops.end()), gate, server_options);
     if (!server) return session.unusable(server.error().message);
-    address->port = (*server)->port();
+    address.port = (*server)->port();
+    std::unique_ptr<net::HttpServer> admin;
+    if (addresses->admin) {
+        Result<std::unique_ptr<net::HttpServer>> listening =
+            listen_admin(*addresses->admin, admin_gate, io_loops);
+        if (!listening) return session.unusable(listening.error().message);
+        admin = *std::move(listening);
+        addresses->admin->port = admin->port();
+    }
 
     async::Loop& home = *installation.loops().front();
     const auto give_up = [&](const Error& error) {
+        if (admin) admin->stop(std::chrono::milliseconds(0));
         (*server)->stop(std::chrono::milliseconds(0));
         installation.stop();
         return session.unusable(error.message);
@@ -200,15 +314,19 @@ int serve_command(const Session& session, const Arguments& arguments)
     if (!recovered) return give_up(recovered.error());
     const Result<std::string> machines = register_machines(session, installation, *registrations);
     if (!machines) return give_up(machines.error());
-    gate.open();
-    const std::string url = address->url();
-    session.out.write(fmt::format("weft is ready on {}\n"
-                                  "  data      {}\n{}"
-                                  "  try       aws --endpoint-url {} stepfunctions "
-                                  "list-state-machines\n",
-                                  url, data, *machines, url));
+    ready.store(true, std::memory_order_release);
+    const std::string url = address.url(settings.http.tls ? "https" : "http");
+    session.out.write(fmt::format(
+        "weft is ready on {}\n"
+        "  data      {}\n{}{}"
+        "  try       aws --endpoint-url {} stepfunctions "
+        "list-state-machines\n",
+        url, data, *machines,
+        admin ? fmt::format("  metrics   {}/metrics\n", addresses->admin->url()) : std::string(),
+        url));
+    if (settings.log_level || settings.log_form) log_start(url, data, settings);
 
-    const std::optional<Error> failure = end.wait();
+    const std::optional<Error> failure = end.wait([&] { reload(installation, **server); });
     end.arm(shut_down_seconds_max);
     if (failure) {
         // What was written is not known: nothing may be said to anybody any more. The next start
@@ -217,8 +335,10 @@ int serve_command(const Session& session, const Arguments& arguments)
                                       failure->message));
         ::_exit(exit_failed);
     }
+    ready.store(false, std::memory_order_release);
     (*server)->stop(requests_grace);
     installation.stop();
+    if (admin) admin->stop(std::chrono::milliseconds(0));
     return exit_done;
 }
 

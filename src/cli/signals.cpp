@@ -17,7 +17,7 @@ sigset_t ends()
 {
     sigset_t set;
     sigemptyset(&set);
-    for (const int one : {SIGINT, SIGTERM, failure_signal}) sigaddset(&set, one);
+    for (const int one : {SIGINT, SIGTERM, SIGHUP, failure_signal}) sigaddset(&set, one);
     return set;
 }
 
@@ -64,11 +64,15 @@ void EndSignal::report(const Error& failure)
     ::kill(::getpid(), failure_signal);
 }
 
-std::optional<Error> EndSignal::wait()
+std::optional<Error> EndSignal::wait(const std::function<void()>& reload)
 {
     const sigset_t set = ends();
     while (true) {
         const int number = ::sigwaitinfo(&set, nullptr);
+        if (number == SIGHUP) {
+            reload();
+            continue;
+        }
         const std::scoped_lock lock(m_state->mutex);
         if (m_state->failure) return m_state->failure;
         if (number == SIGINT || number == SIGTERM) return {};

@@ -73,8 +73,10 @@ private:
     const std::uint64_t m_serial;
 };
 
-Connection::Connection(std::shared_ptr<ServerLoop> home, ServerSocket socket, std::string peer)
-    : m_home(std::move(home)), m_socket(std::move(socket)), m_peer(std::move(peer)),
+Connection::Connection(std::shared_ptr<ServerLoop> home, ServerSocket socket,
+                       std::shared_ptr<const TlsContext> tls, std::string peer)
+    : m_home(std::move(home)), m_socket(std::in_place, std::move(socket), std::move(tls)),
+      m_peer(std::move(peer)),
       m_parser({m_home->options().header_bytes_max, m_home->options().body_bytes_max, 128})
 {
     m_request.peer = m_peer;
@@ -88,9 +90,6 @@ Connection::~Connection()
 void Connection::begin()
 {
     m_home->enter(shared_from_this());
-    boost::system::error_code ignored;
-    m_socket->set_option(asio::ip::tcp::no_delay(true), ignored);
-    m_socket->non_blocking(true, ignored);
     expect(Waiting::Head);
     read();
 }
@@ -120,8 +119,7 @@ void Connection::check_deadline(std::uint64_t now)
         return refuse(408, "the request's header did not come in time");
     if (m_waiting == Waiting::Write) {
         // Nobody reads: a reset gives back what the system still holds for the client.
-        boost::system::error_code ignored;
-        m_socket->set_option(asio::socket_base::linger(true, 0), ignored);
+        m_socket->reset_on_close();
     }
     close();
 }
@@ -179,11 +177,9 @@ void Connection::read()
         return;
     }
     m_reading = true;
-    m_socket->async_read_some(
-        asio::buffer(m_buffer.get() + m_end, m_capacity - m_end),
-        [self = shared_from_this()](const boost::system::error_code& error, std::size_t bytes) {
-            self->on_read(error, bytes);
-        });
+    m_socket->read(m_buffer.get() + m_end, m_capacity - m_end,
+                   [self = shared_from_this()](const boost::system::error_code& error,
+                                               std::size_t bytes) { self->on_read(error, bytes); });
 }
 
 void Connection::on_read(const boost::system::error_code& error, std::size_t bytes)
@@ -319,17 +315,11 @@ void Connection::flush()
         for (std::size_t i = 0; i < count; ++i) parts[i] = asio::buffer(m_output[i]);
         parts[0] += m_sent;
         boost::system::error_code error;
-        std::size_t written = 0;
-        if (count == 1) {
-            written = m_socket->write_some(parts[0], error);
-        } else {
-            written = m_socket->write_some(std::span(parts).first(count), error);
-        }
+        const std::size_t written = m_socket->write_some(std::span(parts).first(count), error);
         if (error == asio::error::would_block) {
             m_writing = true;
             if (!m_out) expect(Waiting::Write);
-            m_socket->async_wait(
-                ServerSocket::wait_write,
+            m_socket->wait_writable(
                 [self = shared_from_this()](const boost::system::error_code& failed) {
                     self->m_writing = false;
                     if (!self->m_socket) return;
@@ -362,8 +352,7 @@ void Connection::finish()
 {
     const bool nothing_unread = m_begin == m_end;
     if (m_ended || (m_home->winding_down() && nothing_unread)) return close();
-    boost::system::error_code ignored;
-    m_socket->shutdown(ServerSocket::shutdown_send, ignored);
+    m_socket->shut_down_sending();
     m_begin = m_end = 0;
     expect(Waiting::Linger);
     read();
@@ -379,8 +368,7 @@ void Connection::close()
 {
     if (!m_socket) return;
     const std::shared_ptr<Connection> self = shared_from_this();
-    boost::system::error_code ignored;
-    m_socket->close(ignored);
+    m_socket->close();
     m_socket.reset();
     m_waiting = Waiting::Nothing;
     m_deadline = UINT64_MAX;

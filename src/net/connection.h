@@ -2,9 +2,7 @@
 
 #include "net/request_parser.h"
 #include "net/server_loop.h"
-
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
+#include "net/server_stream.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -16,15 +14,14 @@
 
 namespace weft::net {
 
-using ServerSocket =
-    boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost::asio::io_context::executor_type>;
-
 // One client's connection, on one loop. It reads ahead into one buffer, hands out one request at a
 // time and answers in order; while a request is out the read under way also tells when the client
 // goes. Deadlines are numbers that the loop's sweep compares, so that a request sets no timer.
 class Connection final : public std::enable_shared_from_this<Connection> {
 public:
-    Connection(std::shared_ptr<ServerLoop> home, ServerSocket socket, std::string peer);
+    // With a context the client speaks TLS.
+    Connection(std::shared_ptr<ServerLoop> home, ServerSocket socket,
+               std::shared_ptr<const TlsContext> tls, std::string peer);
     ~Connection();
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
@@ -56,7 +53,7 @@ private:
     void expect(Waiting what);
 
     std::shared_ptr<ServerLoop> m_home;
-    std::optional<ServerSocket> m_socket;  // none once closed
+    std::optional<ServerStream> m_socket;  // none once closed
     std::string m_peer;
     RequestParser m_parser;
     ServerRequest m_request;

@@ -65,6 +65,8 @@ public:
     Result<> open(const ServerOptions& options);
     std::uint16_t port() const { return m_port; }
     void accept();
+    // On the first loop, as accept() is.
+    void use(std::shared_ptr<const TlsContext> tls) { m_tls = std::move(tls); }
     void close()
     {
         boost::system::error_code ignored;
@@ -78,6 +80,7 @@ private:
 
     std::vector<std::shared_ptr<ServerLoop>> m_loops;
     Socket m_socket;
+    std::shared_ptr<const TlsContext> m_tls;
     std::uint16_t m_port = 0;
     std::size_t m_next = 0;
 };
@@ -136,16 +139,18 @@ void Acceptor::take(ServerLoop& home, ServerSocket socket)
         constexpr std::string_view full =
             "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
         socket.non_blocking(true, error);
-        socket.write_some(asio::buffer(full), error);
+        // A handshake would cost more than a client is worth that is not served.
+        if (m_tls == nullptr) socket.write_some(asio::buffer(full), error);
         return;
     }
-    home.loop().post([home = home.shared_from_this(), peer = text_of(peer),
+    home.loop().post([home = home.shared_from_this(), peer = text_of(peer), tls = m_tls,
                       socket = std::move(socket)]() mutable {
         if (home->winding_down()) {
             home->totals().connections.fetch_sub(1);
             return;
         }
-        std::make_shared<Connection>(home, std::move(socket), std::move(peer))->begin();
+        std::make_shared<Connection>(home, std::move(socket), std::move(tls), std::move(peer))
+            ->begin();
     });
 }
 
@@ -163,6 +168,12 @@ public:
 
     Result<> open(const ServerOptions& options)
     {
+        m_tls_files = options.tls;
+        // Nobody accepts yet.
+        if (m_tls_files) {
+            std::shared_ptr<const TlsContext> tls = TRY(TlsContext::load(*m_tls_files));
+            m_acceptor->use(std::move(tls));
+        }
         TRY(m_acceptor->open(options));
         m_open = true;
         m_loops.front()->loop().post([acceptor = m_acceptor] { acceptor->accept(); });
@@ -170,6 +181,16 @@ public:
     }
 
     std::uint16_t port() const override { return m_acceptor->port(); }
+
+    Result<> reload_tls() override
+    {
+        if (!m_tls_files) return {};
+        std::shared_ptr<const TlsContext> tls = TRY(TlsContext::load(*m_tls_files));
+        m_loops.front()->loop().post([acceptor = m_acceptor, tls = std::move(tls)]() mutable {
+            acceptor->use(std::move(tls));
+        });
+        return {};
+    }
 
     void stop(std::chrono::milliseconds grace) override
     {
@@ -212,6 +233,7 @@ private:
     std::shared_ptr<ServerTotals> m_totals;
     std::vector<std::shared_ptr<ServerLoop>> m_loops;
     std::shared_ptr<Acceptor> m_acceptor;
+    std::optional<TlsFiles> m_tls_files;
     bool m_open = false;
 };
 

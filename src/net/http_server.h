@@ -2,11 +2,13 @@
 
 #include "async/loop.h"
 #include "async/task.h"
+#include "net/tls.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,6 +18,13 @@ namespace weft::net {
 
 // INTERFACE CONTRACT.
 
+// Who asks, once that has been verified.
+struct Caller {
+    std::string_view access_key_id;
+    std::string_view account;
+    std::string_view region;
+};
+
 // A request as it came in; views hold until the reply is given.
 struct ServerRequest {
     std::string_view method;
@@ -23,6 +32,8 @@ struct ServerRequest {
     std::string_view body;
     std::string_view peer;                                               // address:port
     std::vector<std::pair<std::string_view, std::string_view>> headers;  // names as sent
+    // Set by the handler that verified it, while the next one's handle() runs; null: nobody has.
+    const Caller* caller = nullptr;
 
     std::string_view header(std::string_view name) const;  // without case; empty when absent
     ServerRequest() = default;
@@ -72,6 +83,7 @@ struct ServerOptions {
     std::chrono::milliseconds body_timeout{
         60'000};  // for the whole body; also for an answer that the client does not take
     std::chrono::milliseconds idle_timeout{75'000};  // between requests
+    std::optional<TlsFiles> tls;                     // none: plain HTTP
     ServerOptions() = default;
 };
 
@@ -85,7 +97,11 @@ public:
     // Stops accepting, lets requests under way end until `grace` has passed, closes. Blocks.
     virtual void stop(std::chrono::milliseconds grace) = 0;
 
-    // Errors: Io (address in use, not ours: the message names it).
+    // Reads certificate and key anew; connections that are open keep theirs. Any thread. Errors:
+    // TlsContext::load's, and then nothing has changed.
+    virtual Result<> reload_tls() = 0;
+
+    // Errors: Io (address in use, not ours: the message names it), TlsContext::load's.
     static Result<std::unique_ptr<HttpServer>> listen(std::vector<async::Loop*> loops,
                                                       Handler& handler, ServerOptions options);
 };

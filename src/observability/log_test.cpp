@@ -58,3 +58,24 @@ TEST_CASE("lines below the level are dropped")
     log(Level::Debug, "x", {{"a", "1"}});
     CHECK(sink.lines.size() == 1);
 }
+
+TEST_CASE("a line as JSON, whatever its values hold")
+{
+    Lines sink;
+    set_form(Form::Json);
+    log(Level::Info, "x", {{"what", "a \"b\"\n"}, {"text", "z\xc3\xbc"}, {"bytes", "\xff!"}});
+    set_form(Form::Text);
+    REQUIRE(sink.lines.size() == 1);
+    const std::string& line = sink.lines[0];
+    CHECK(line.starts_with("{\"time\":\"20"));
+    CHECK(line.ends_with("Z\",\"level\":\"INFO\",\"component\":\"x\",\"what\":\"a \\\"b\\\"\\n\","
+                         "\"text\":\"z\xc3\xbc\",\"bytes\":\"?!\"}\n"));
+}
+
+TEST_CASE("names of levels and forms")
+{
+    CHECK(level_of("warning") == Level::Warning);
+    CHECK_FALSE(level_of("loud").has_value());
+    CHECK(form_of("json") == Form::Json);
+    CHECK_FALSE(form_of("xml").has_value());
+}

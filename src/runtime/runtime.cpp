@@ -58,15 +58,16 @@ Result<> Runtime::Implementation::admit(std::size_t in_use, std::size_t max, con
 {
     if (shared.stopping.load(std::memory_order_relaxed))
         return fail(ErrorCode::Throttled, "the service is shutting down and takes no new work");
-    if (in_use >= max)
-        return fail(ErrorCode::Throttled, "too many {} at once ({}); try again", what, max);
-    return {};
+    if (in_use < max) return {};
+    shared.throttled.add();
+    return fail(ErrorCode::Throttled, "too many {} at once ({}); try again", what, max);
 }
 
 Result<> Runtime::Implementation::admit_read() const
 {
     const std::size_t waiting = shared.parts.blocking.waiting();
     if (waiting < shared.options.reads_queued_max) return {};
+    shared.throttled.add();
     return fail(ErrorCode::Throttled, "{} requests wait for the disk; try again later", waiting);
 }
 
@@ -86,6 +87,28 @@ Runtime::Runtime(RuntimeParts parts, RuntimeOptions options)
 }
 
 Runtime::~Runtime() = default;
+
+Statistics Runtime::statistics() const
+{
+    const Shared& shared = m_impl->shared;
+    Statistics sum;
+    for (const auto& worker : shared.workers) {
+        const WorkerCounts& counts = worker->counts();
+        sum.slices += counts.slices.value();
+        sum.evaluations_moved += counts.evaluations_moved.value();
+        sum.loads += counts.loads.value();
+        sum.wakes += counts.wakes.value();
+        sum.refused_batches += counts.refused_batches.value();
+        sum.streams += counts.streams.value();
+        sum.calls += counts.calls.value();
+    }
+    sum.throttled = shared.throttled.value();
+    sum.starts_queued = shared.starts_queued.load(std::memory_order_relaxed);
+    sum.express_open = shared.express_open.load(std::memory_order_relaxed);
+    sum.reads_queued = shared.parts.blocking.waiting();
+    sum.evaluations_queued = shared.parts.compute.waiting();
+    return sum;
+}
 
 void Runtime::start(async::Loop& home, StartRequest request, Callback<StartReply> reply)
 {

@@ -14,6 +14,7 @@
 #include "integrations/service_model_cache.h"
 #include "journal/journal.h"
 #include "runtime/requests.h"
+#include "runtime/statistics.h"
 #include "runtime/test_state/test_state.h"
 
 #include <functional>
@@ -144,6 +145,9 @@ public:
 
     void start_child(async::Loop& home, integrations::ChildRequest request,
                      Function<void(Result<integrations::ChildStarted>)> reply) override;
+
+    // Any thread, until the runtime ends.
+    Statistics statistics() const;
 
     struct Implementation;
     // For the runtime's own tests.

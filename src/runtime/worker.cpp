@@ -108,6 +108,7 @@ Mailbox& Worker::add(std::unique_ptr<Mailbox> box)
     Mailbox& added = *box;
     m_by_arn[added.arn] = added.row.key;
     m_boxes[added.row.key] = std::move(box);
+    m_counts.streams.set(m_boxes.size());
     return added;
 }
 
@@ -134,6 +135,7 @@ void Worker::recover(const journal::IndexRow& row)
 
 void Worker::wake(const journal::IndexRow& row)
 {
+    m_counts.wakes.add();
     const auto found = m_boxes.find(row.key);
     enqueue(found != m_boxes.end() ? *found->second : load(row),
             engine::Command(engine::TimersDue{}));
@@ -323,6 +325,7 @@ void Worker::run_on_pool(Mailbox& box, Mailbox::Queued queued)
         engine::Slice slice;
         Mailbox::Queued queued;
     };
+    m_counts.evaluations_moved.add();
     box.busy = true;
     ++m_work_elsewhere;
     auto work = std::make_shared<Work>();
@@ -373,6 +376,7 @@ void Worker::run_on_pool(Mailbox& box, Mailbox::Queued queued)
 // the queue.
 bool Worker::take(Mailbox& box, engine::Slice slice, Mailbox::Queued queued)
 {
+    m_counts.slices.add();
     if (m_shared.parts.observer != nullptr && !slice.events.empty())
         m_shared.parts.observer->on_events(box.arn, slice.events);
     Held& pending = box.pending;

@@ -42,6 +42,7 @@ struct Shared {
     std::atomic<bool> stopping{false};
     std::atomic<std::size_t> starts_queued{0};
     std::atomic<std::size_t> express_open{0};
+    mutable observability::Counter throttled;
     // Told whenever a row with this wake-up time has become durable and its stream has left memory.
     std::function<void(Timestamp)> note_wake;
     // Told when a stream that was woken or recovered has settled (for the bound on loads at one
@@ -90,6 +91,7 @@ public:
     ~Worker();
 
     async::Loop& loop() { return m_loop; }
+    const WorkerCounts& counts() const { return m_counts; }
 
     void start(StartJob job);
     // Sends a command to a stream, loading it if need be. `reply` (may be empty) is answered once
@@ -187,6 +189,7 @@ private:
         m_end_waiters;
     std::deque<Mailbox*> m_ready;
     bool m_drain_posted = false;
+    WorkerCounts m_counts;
     std::size_t m_calls_under_way = 0;
     // Calls that were cancelled and have not ended, with the messages that wait for that: what a
     // call began must not be looked for while it may still begin it.

@@ -134,13 +134,13 @@ void Worker::invoke(Mailbox& box, history::EventId scheduled, OpenCall& call,
             call_ended(key, action, serial, {},
                        integrations::Outcome(unsupported_resource(resource)));
         });
-        ++m_calls_under_way;
+        m_counts.calls.set(++m_calls_under_way);
         return;
     }
     integrations::Call request = describe(box, action.call);
     request.resent = action.resent;
     call.cancel = std::make_shared<boost::asio::cancellation_signal>();
-    ++m_calls_under_way;
+    m_counts.calls.set(++m_calls_under_way);
     // The signal lives as long as the call, whatever becomes of the mailbox.
     auto ended =
         [this, key = box.row.key, action, serial = call.serial, permit_key = call.permit_key,
@@ -164,7 +164,7 @@ void Worker::call_ended(journal::StreamKey key, const engine::Dispatch& action,
                         std::uint64_t serial, const std::string& permit_key,
                         Result<integrations::Outcome> outcome)
 {
-    --m_calls_under_way;
+    m_counts.calls.set(--m_calls_under_way);
     if (const auto waiting = m_cancelled.find({key, action.call.scheduled});
         waiting != m_cancelled.end()) {
         const std::vector<history::Message> messages = std::move(waiting->second);

@@ -136,6 +136,7 @@ void Worker::refused(Mailbox& box, const Error& error)
     if (error.code == ErrorCode::OutcomeUnknown && m_shared.parts.failed)
         m_shared.parts.failed(error);
     ++box.refusals;
+    m_counts.refused_batches.add();
     const bool never_was = box.next_batch == 0;
     std::vector<Callback<void>> replies = std::move(box.in_flight.replies);
     append_all(replies, std::move(box.pending.replies));
@@ -304,6 +305,7 @@ void Worker::erase(Mailbox& box)
         named != m_by_arn.end() && named->second == box.row.key)
         m_by_arn.erase(named);
     m_boxes.erase(box.row.key);
+    m_counts.streams.set(m_boxes.size());
 }
 
 }  // namespace weft::runtime

@@ -122,6 +122,7 @@ Mailbox& Worker::load(const journal::IndexRow& row)
 
 void Worker::reload(Mailbox& box)
 {
+    m_counts.loads.add();
     drop_stream(box);
     auto loading = std::make_shared<Loaded>();
     ++m_work_elsewhere;

@@ -10,6 +10,9 @@ namespace weft::server {
 // Memory stores and one loop, which the caller runs; no thread is started.
 Result<std::unique_ptr<cli::Installation>> make_in_process(cli::InstallationOptions options);
 
+// How the configuration wants the APIs to be served.
+Result<cli::ServeSettings> serve_settings(const cli::InstallationOptions& options);
+
 // SQLite in the data folder, one loop a core on threads of their own, the AWS APIs.
 Result<std::unique_ptr<cli::Installation>> make_durable(cli::InstallationOptions options);
 

@@ -2,20 +2,25 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "cli/serve_settings.h"
 #include "gateway/config.h"
 #include "runtime/requests.h"
+#include "server/keys.h"
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace weft::server {
 
-// weft.yaml as a value (docs/cli.md): `region` and `account`, where this installation's own
-// resources live, `models` (docs/models.md), and `evaluation_milliseconds_max` (docs/limits.md).
+// weft.yaml as a value; its keys are the table of server/config_table.h (docs/configuration.md).
 struct Config {
-    runtime::Scope scope;
+    runtime::Scope scope;  // where this installation's own resources live
     Milliseconds evaluation_time_max{1'000};
     gateway::Config models = gateway::default_config();
+    std::vector<KeyConfig> keys;  // none: requests are not verified
+    Seconds clock_tolerance{300};
+    cli::ServeSettings serve;
 };
 
 // `name` is what messages call the file. Error: InvalidInput, "weft.yaml:3:1: unknown field …".

@@ -1,14 +1,19 @@
+#include "api/authentication.h"
+#include "api/measured.h"
 #include "api/states/local.h"
 #include "api/states/service.h"
 #include "async/pool.h"
 #include "catalog/sqlite/sqlite_catalog.h"
 #include "journal/sqlite/sqlite_journal.h"
 #include "server/composition.h"
+#include "server/execution_counts.h"
+#include "server/metrics.h"
 #include "server/services.h"
 #include "storage/database.h"
 
 #include <algorithm>
 #include <future>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -52,15 +57,24 @@ std::vector<std::unique_ptr<async::IoLoop>> make_loops()
 class Durable final : public cli::Installation {
 public:
     Durable(std::unique_ptr<async::ThreadPool> compute, std::unique_ptr<Services> services,
-            Stores stores, cli::InstallationOptions options)
+            Stores stores, auth::Keyring keys, cli::InstallationOptions options)
         : m_loops(make_loops()), m_compute(std::move(compute)),
           m_blocking(blocking_threads, "blocking"), m_services(std::move(services)),
           m_stores(std::move(stores)),
           m_runtime(parts(options), m_services->runtime_options(options.limits)),
           m_local(m_runtime, limits_for(options.limits)),
-          m_api(m_runtime, limits_for(options.limits), m_services->scope())
+          m_api(m_runtime, limits_for(options.limits), m_services->scope()),
+          m_with_metrics([this] { return metrics(); }, &m_api),
+          m_admin([this] { return metrics(); }, nullptr)
     {
         m_services->connect(m_runtime, m_local);
+        if (!keys.empty())
+            m_authentication.emplace(m_with_metrics, std::move(keys),
+                                     m_services->config().clock_tolerance,
+                                     m_services->scope().account);
+        net::Handler& next =
+            m_authentication ? static_cast<net::Handler&>(*m_authentication) : m_with_metrics;
+        m_measured = std::make_unique<api::Measured>(next, operation_names());
         for (const auto& loop : m_loops) loop->start();
     }
     ~Durable() override
@@ -70,7 +84,14 @@ public:
     }
 
     runtime::Runtime& runtime() override { return m_runtime; }
-    net::Handler* api() override { return &m_api; }
+    net::Handler* api() override { return m_measured.get(); }
+    net::Handler* admin() override { return &m_admin; }
+    Result<> reload() override
+    {
+        if (!m_authentication) return {};
+        m_authentication->use(TRY(fetch_keys(m_services->config().keys, environment)));
+        return {};
+    }
     std::vector<async::IoLoop*> loops() override
     {
         std::vector<async::IoLoop*> loops;
@@ -89,13 +110,25 @@ public:
     }
 
 private:
+    std::string metrics() const
+    {
+        return metrics_text({m_runtime, *m_stores.database, m_executions, *m_measured,
+                             m_authentication ? &*m_authentication : nullptr});
+    }
+    static std::vector<std::string_view> operation_names()
+    {
+        std::vector<std::string_view> names;
+        for (const api::states::Operation& operation : api::states::operations())
+            names.push_back(operation.name);
+        return names;
+    }
     runtime::RuntimeParts parts(const cli::InstallationOptions& options)
     {
         std::vector<async::Loop*> loops;
         for (const auto& loop : m_loops) loops.push_back(loop.get());
         return {std::move(loops),    *m_stores.journal, *m_stores.catalog,
                 m_services->table(), m_blocking,        *m_compute,
-                options.observer,    options.failed,    m_services->models()};
+                &m_executions,       options.failed,    m_services->models()};
     }
 
     // Ended in reverse: whatever uses the loops goes before them; the committer's thread, which
@@ -105,20 +138,32 @@ private:
     async::ThreadPool m_blocking;
     std::unique_ptr<Services> m_services;
     Stores m_stores;
+    ExecutionCounts m_executions;
     runtime::Runtime m_runtime;
     api::states::Local m_local;
     api::states::Service m_api;
+    MetricsHandler m_with_metrics;
+    MetricsHandler m_admin;
+    std::optional<api::Authentication> m_authentication;  // when keys are configured
+    std::unique_ptr<api::Measured> m_measured;            // before all of these
 };
 
 }  // namespace
+
+Result<cli::ServeSettings> serve_settings(const cli::InstallationOptions& options)
+{
+    const Config config = TRY(load_config(options.config_file));
+    return config.serve;
+}
 
 Result<std::unique_ptr<cli::Installation>> make_durable(cli::InstallationOptions options)
 {
     auto compute = std::make_unique<async::ThreadPool>(cores(), "compute");
     std::unique_ptr<Services> services = TRY(Services::make(options, *compute));
+    auth::Keyring keys = TRY(fetch_keys(services->config().keys, environment));
     Stores stores = TRY(open_stores(options.data_folder));
     return std::make_unique<Durable>(std::move(compute), std::move(services), std::move(stores),
-                                     std::move(options));
+                                     std::move(keys), std::move(options));
 }
 
 }  // namespace weft::server

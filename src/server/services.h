@@ -38,6 +38,7 @@ public:
         m_engine.starter = &starter;
         m_engine.service = &engine;
     }
+    const Config& config() const { return m_config; }
     const runtime::Scope& scope() const { return m_config.scope; }
     runtime::RuntimeOptions runtime_options(LimitsProfile profile) const
     {

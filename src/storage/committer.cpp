@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <chrono>
 
 namespace weft::storage {
 
@@ -95,6 +96,7 @@ void Committer::run()
 void Committer::commit_group(std::vector<std::unique_ptr<Write>>& group)
 {
     std::vector<Result<>> outcomes(group.size());
+    const auto begin = std::chrono::steady_clock::now();
     const Result<> committed = apply_all(group, outcomes);
     if (!committed) {
         if (!m_writer->autocommit()) (void)m_writer->execute("ROLLBACK");
@@ -108,8 +110,13 @@ void Committer::commit_group(std::vector<std::unique_ptr<Write>>& group)
     } else {
         after_commit();
     }
+    const auto took = std::chrono::duration_cast<std::chrono::microseconds>(
+        std::chrono::steady_clock::now() - begin);
     {
         std::unique_lock lock(m_mutex);
+        m_stats.commit_microseconds.add(static_cast<std::uint64_t>(took.count()));
+        m_stats.group_writes.add(group.size());
+        m_stats.wal_bytes = m_wal_pages * m_page_bytes;
         ++m_stats.groups;
         m_stats.writes += group.size();
         if (!committed) ++m_stats.refused_groups;
@@ -218,7 +225,9 @@ void Committer::close()
 CommitterStats Committer::stats() const
 {
     std::unique_lock lock(m_mutex);
-    return m_stats;
+    CommitterStats stats = m_stats;
+    stats.queued = m_queue.size();
+    return stats;
 }
 
 }  // namespace weft::storage

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/function.h"
+#include "observability/metrics.h"
 #include "storage/sqlite.h"
 
 #include <condition_variable>
@@ -42,6 +43,10 @@ struct CommitterStats {
     std::uint64_t checkpoints = 0;
     std::uint64_t restarts = 0;
     std::int64_t wal_bytes_max = 0;
+    std::int64_t wal_bytes = 0;                          // after the last group
+    std::uint64_t queued = 0;                            // writes that wait for a group
+    observability::HistogramCounts commit_microseconds;  // of a group, from its first statement on
+    observability::HistogramCounts group_writes;
 };
 
 // The one writer of a database: a thread that commits what is queued as one transaction while the

@@ -2,10 +2,12 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <future>
 #include <string_view>
+#include <utility>
 
 namespace weft::storage {
 
@@ -78,17 +80,68 @@ Result<> Database::open_connections(const DatabaseOptions& options)
     auto checkpointer = TRY(Connection::open(m_path, OpenMode::ReadWrite, options.vfs));
     TRY(checkpointer->execute(common_pragmas));
     TRY(checkpointer->execute("PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0;"));
+    TRY(open_readers(options.readers, options.vfs));
+    m_committer =
+        std::make_unique<Committer>(std::move(writer), std::move(checkpointer), options.committer);
+    return {};
+}
+
+Result<> Database::open_readers(std::size_t count, const std::string& vfs)
+{
     std::vector<std::unique_ptr<Connection>> readers;
-    for (std::size_t i = 0; i < std::max<std::size_t>(1, options.readers); ++i) {
-        auto reader = TRY(Connection::open(m_path, OpenMode::ReadOnly, options.vfs));
+    for (std::size_t i = 0; i < std::max<std::size_t>(1, count); ++i) {
+        auto reader = TRY(Connection::open(m_path, OpenMode::ReadOnly, vfs));
         TRY(reader->execute(common_pragmas));
         TRY(reader->execute("PRAGMA query_only=ON; PRAGMA cache_size=-4096;"));
         readers.push_back(std::move(reader));
     }
     m_readers = std::make_unique<Readers>(std::move(readers));
-    m_committer =
-        std::make_unique<Committer>(std::move(writer), std::move(checkpointer), options.committer);
     return {};
+}
+
+Result<std::unique_ptr<Database>> Database::open_for_reading(const std::string& folder,
+                                                             std::size_t readers)
+{
+    const std::string path = folder + "/weft.db";
+    // The lock would make the folder.
+    if (access(path.c_str(), R_OK) != 0)
+        return fail(errno == ENOENT ? ErrorCode::NotFound : ErrorCode::Io, "cannot read {}: {}",
+                    path, std::strerror(errno));
+    auto lock = TRY(FolderLock::acquire(folder));
+    std::unique_ptr<Database> database(new Database(std::move(lock), path));
+    TRY(database->open_readers(readers, {}));
+    return database;
+}
+
+Result<> Database::check_version(const std::string& component, std::size_t newest)
+{
+    auto reader = m_readers->lease();
+    auto find = TRY(reader->prepare("SELECT version FROM component WHERE name=?1"));
+    find.bind_text(1, component);
+    if (!TRY(find.step()))
+        return fail(ErrorCode::NotFound, "{}: it has no {} tables", m_path, component);
+    const auto version = static_cast<std::size_t>(find.integer(0));
+    if (version == newest) return {};
+    return fail(ErrorCode::Unsupported, "{}: its {} tables are of version {}, this weft has {}: {}",
+                m_path, component, version, newest,
+                version < newest ? "start the server once, it brings them up to date"
+                                 : "a newer weft wrote them");
+}
+
+Result<std::vector<std::string>> Database::faults_of_file(std::size_t faults_max)
+{
+    auto reader = m_readers->lease();
+    auto check = TRY(reader->prepare(fmt::format("PRAGMA quick_check({})", faults_max)));
+    std::vector<std::string> faults;
+    while (TRY(check.step()))
+        if (check.text(0) != "ok") faults.emplace_back(check.text(0));
+    return faults;
+}
+
+void Database::submit(std::unique_ptr<Write> write, Admission admission)
+{
+    if (m_committer) return m_committer->submit(std::move(write), admission);
+    write->done(fail(ErrorCode::Unsupported, "{} is open for reading only", m_path));
 }
 
 Result<> Database::migrate(const std::string& component, std::span<const char* const> steps)
@@ -123,8 +176,7 @@ Result<> Database::write(Function<Result<>(Connection&)> apply)
 {
     std::promise<Result<>> promise;
     auto future = promise.get_future();
-    m_committer->submit(std::make_unique<FunctionWrite>(std::move(apply), promise),
-                        Admission::Always);
+    submit(std::make_unique<FunctionWrite>(std::move(apply), promise), Admission::Always);
     return future.get();
 }
 

@@ -139,7 +139,7 @@ class Refused(weft.Case):
         self.assertIn(says, done.stderr)
 
     def test_addresses(self):
-        self.refused("--listen", "0.0.0.0:8083", says="not a loopback address")
+        self.refused("--listen", "0.0.0.0:8083", says="auth.keys in weft.yaml")
         self.refused("--listen", "127.0.0.1:99999", says="not a port")
         with socket.socket() as other:
             other.bind(("127.0.0.1", 0))

@@ -76,10 +76,11 @@ class Server:
     """`weft serve` on a free port, until close()."""
 
     def __init__(self, folder, arguments, env=None):
-        self.process = subprocess.Popen([binary(), "serve", "--listen", "127.0.0.1:0", *arguments], cwd=folder,
-                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                                        env=env or environment())
+        listen = [] if "--listen" in arguments else ["--listen", "127.0.0.1:0"]
+        self.process = subprocess.Popen([binary(), "serve", *listen, *arguments], cwd=folder, stdout=subprocess.PIPE,
+                                        stderr=subprocess.PIPE, text=True, env=env or environment())
         self.errors = []
+        self.context = None  # of TLS
         self._reader = threading.Thread(target=self._read_errors, daemon=True)
         self._reader.start()
         first = self.process.stdout.readline()
@@ -101,7 +102,7 @@ class Server:
             headers["Host"] = host
         request = urllib.request.Request(self.url + "/", json.dumps(parameters).encode(), headers, method="POST")
         try:
-            with urllib.request.urlopen(request, timeout=SECONDS_MAX) as answer:
+            with urllib.request.urlopen(request, timeout=SECONDS_MAX, context=self.context) as answer:
                 return json.load(answer)
         except urllib.error.HTTPError as error:
             raise ApiError(error.code, json.loads(error.read() or b"{}")) from None

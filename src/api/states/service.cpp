@@ -107,7 +107,8 @@ runtime::Scope scope_of(std::string_view authorization, const runtime::Scope& de
 void Service::handle(async::Loop& loop, const net::ServerRequest& request,
                      std::shared_ptr<net::Responder> responder)
 {
-    if (request.method == "GET" && (request.target == "/health" || request.target == "/")) {
+    if (request.method == "GET" && (request.target == "/healthz" || request.target == "/readyz" ||
+                                    request.target == "/health" || request.target == "/")) {
         net::ServerResponse healthy;
         healthy.content_type = "application/json";
         healthy.body =
@@ -145,7 +146,10 @@ void Service::handle(async::Loop& loop, const net::ServerRequest& request,
             {ErrorCode::InvalidInput, "The request's body must be a JSON object", {}});
 
     const Context context{
-        m_runtime, loop, m_limits, scope_of(request.header("authorization"), m_defaults),
+        m_runtime, loop, m_limits,
+        request.caller != nullptr ? runtime::Scope{std::string(request.caller->region),
+                                                   std::string(request.caller->account)}
+                                  : scope_of(request.header("authorization"), m_defaults),
         [responder](std::function<void()> leave) { responder->on_gone(std::move(leave)); }};
     (*operation)->run(context, *body, [&loop, responder](Result<json::Value> result) {
         if (!result) return responder->respond(error_response(loop, result.error()));

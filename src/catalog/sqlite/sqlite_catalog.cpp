@@ -127,6 +127,12 @@ Result<std::unique_ptr<SqliteCatalog>> SqliteCatalog::open(storage::Database& da
     return std::unique_ptr<SqliteCatalog>(new SqliteCatalog(database));
 }
 
+Result<std::unique_ptr<SqliteCatalog>> SqliteCatalog::open_for_reading(storage::Database& database)
+{
+    TRY(database.check_version("catalog", catalog_schema.size()));
+    return std::unique_ptr<SqliteCatalog>(new SqliteCatalog(database));
+}
+
 Result<> SqliteCatalog::create(const StateMachine& machine)
 {
     return m_database.write([&machine](Connection& connection) -> Result<> {

@@ -15,6 +15,10 @@ public:
     // Corrupt.
     static Result<std::unique_ptr<SqliteCatalog>> open(storage::Database& database);
 
+    // For looking, over a database opened for reading: no write succeeds. Errors: Unsupported
+    // (tables of another version), NotFound.
+    static Result<std::unique_ptr<SqliteCatalog>> open_for_reading(storage::Database& database);
+
     Result<> create(const StateMachine& machine) override;
     Result<> update(const StateMachine& machine, const std::string& expected_revision) override;
     Result<> set_status(const std::string& arn, MachineStatus status) override;

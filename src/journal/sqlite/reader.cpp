@@ -250,6 +250,15 @@ Result<std::optional<Checkpoint>> SqliteJournal::checkpoint(StreamKey key)
     return checkpoint;
 }
 
+Result<std::vector<IndexRow>> SqliteJournal::all(StreamKey after, std::size_t limit)
+{
+    auto reader = m_database.reader();
+    Use query(*TRY(reader->cached(WEFT_INDEX_COLUMNS WEFT_INDEX_JOINS
+                                  "WHERE s.key>?1 ORDER BY s.key LIMIT ?2")));
+    query->bind(1, after).bind(2, clamp(limit));
+    return index_rows(query);
+}
+
 Result<std::vector<IndexRow>> SqliteJournal::unsettled(StreamKey after, std::size_t limit)
 {
     auto reader = m_database.reader();

@@ -75,6 +75,12 @@ Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open(storage::Database& da
     return journal;
 }
 
+Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open_for_reading(storage::Database& database)
+{
+    TRY(database.check_version("journal", journal_schema.size()));
+    return std::unique_ptr<SqliteJournal>(new SqliteJournal(database));
+}
+
 Result<> SqliteJournal::load()
 {
     return m_database.write([this](Connection& connection) -> Result<> {

@@ -19,7 +19,13 @@ public:
     // Makes or brings up to date its tables. Errors: Unsupported (a newer weft wrote them), Io,
     // Corrupt.
     static Result<std::unique_ptr<SqliteJournal>> open(storage::Database& database);
+    // For looking, over a database opened for reading: no write succeeds, no key is given, and
+    // nothing is found by name. Errors: Unsupported (tables of another version), NotFound.
+    static Result<std::unique_ptr<SqliteJournal>> open_for_reading(storage::Database& database);
     ~SqliteJournal() override;
+
+    // Every stream's row in key order after `after`. Blocks.
+    Result<std::vector<IndexRow>> all(StreamKey after, std::size_t limit);
 
     StreamKey next_key() override;
     void append(Append append, Done done) override;
