@@ -79,7 +79,7 @@ tests:
         self.assert_exit(done, 1)
         self.assertEqual(done.stdout, "ok    it answers\n"
                                       "FAIL  it answers wrongly (pass.test.yaml:5:5)\n"
-                                      "      output (pass.test.yaml:5:40)\n"
+                                      "      output (pass.test.yaml:5:41)\n"
                                       "          $.answer\n"
                                       "        - 41\n"
                                       "        + 42\n"
