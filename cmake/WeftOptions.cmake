@@ -85,7 +85,7 @@ pkg_check_modules(YAML REQUIRED IMPORTED_TARGET yaml-cpp)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 
 # What each layer needs of the outside, beyond fmt and tl::expected, which all may use.
-set(WEFT_LIBS_encoding OpenSSL::Crypto)
+set(WEFT_LIBS_encoding OpenSSL::Crypto PkgConfig::YAML)
 set(WEFT_LIBS_aws PkgConfig::ZSTD)
 set(WEFT_LIBS_jsonpath PkgConfig::PCRE2)
 set(WEFT_LIBS_jsonata PkgConfig::PCRE2)

@@ -18,6 +18,8 @@ namespace weft::asl {
 namespace {
 
 constexpr std::uint64_t distributed_concurrency_max = 10'000;
+constexpr std::size_t round_states_max =
+    10'000'000;  // looked at in search of loops, over all Waits
 
 // Fields whose constants travel as a payload.
 constexpr std::array<std::string_view, 8> payload_fields = {
@@ -217,6 +219,8 @@ private:
     // 25,000 of them.
     void check_round(const State& state, const Wait& wait, const Place& place)
     {
+        m_round_states += m_machine.states.size();
+        if (m_round_states > round_states_max) return;
         std::uint64_t events = 0;
         for (const StateIndex index : shortest_round(m_machine, state.index))
             events += least_events(m_machine.states[index]);
@@ -271,6 +275,7 @@ private:
     const Machine& m_machine;
     MachineType m_type;
     Findings& m_findings;
+    std::size_t m_round_states = 0;
     const Limits m_limits = limits_for(LimitsProfile::Aws);
 };
 

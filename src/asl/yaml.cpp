@@ -1,18 +1,16 @@
 #include "asl/yaml.h"
 
 #include "base/limits.h"
-#include "encoding/utf8.h"
+#include "encoding/yaml_text.h"
 #include "json/write.h"
 
 #include <fmt/format.h>
-#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
 #include <cctype>
 #include <optional>
 #include <set>
-#include <sstream>
 #include <vector>
 
 namespace weft::asl {
@@ -313,67 +311,6 @@ private:
     std::size_t m_values = 0;
 };
 
-// Hears a document and keeps nothing of it but where it starts.
-class Listener : public YAML::EventHandler {
-public:
-    YAML::Mark start = YAML::Mark::null_mark();
-
-    void OnDocumentStart(const YAML::Mark& mark) override { start = mark; }
-    void OnDocumentEnd() override {}
-    void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
-    void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
-    void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t,
-                  const std::string&) override
-    {
-    }
-    void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
-                         YAML::EmitterStyle::value) override
-    {
-    }
-    void OnSequenceEnd() override {}
-    void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
-                    YAML::EmitterStyle::value) override
-    {
-    }
-    void OnMapEnd() override {}
-};
-
-// There is one document and nothing behind it. (YAML::LoadAll never ends on text such as "{}},".)
-Result<> check_single_document(const std::string& text)
-{
-    std::istringstream stream(text);
-    YAML::Parser parser(stream);
-    Listener listener;
-    if (!parser.HandleNextDocument(listener)) {
-        return fail(ErrorCode::InvalidInput, "YAML: no document");
-    }
-    if (!parser.HandleNextDocument(listener)) return {};
-    return fail_at_mark(ErrorCode::InvalidInput, listener.start,
-                        "a second document or stray text begins: one document is expected");
-}
-
-// YAML 1.2, section 5.1: other control characters stand for themselves only when escaped. yaml-cpp
-// takes them in, and a zero byte near the beginning for UTF-16 or UTF-32.
-Result<> check_printable(std::string_view yaml)
-{
-    std::size_t line = 1;
-    std::size_t line_begin = 0;
-    for (std::size_t i = 0; i < yaml.size(); ++i) {
-        const auto c = static_cast<unsigned char>(yaml[i]);
-        if (c == '\n') {
-            ++line;
-            line_begin = i + 1;
-        } else if ((c < 0x20 && c != '\t' && c != '\r') || c == 0x7f) {
-            return fail(ErrorCode::InvalidInput,
-                        "YAML, line {}, column {}: the control character 0x{:02x}; write it as "
-                        "\"\\x{:02x}\"",
-                        line, encoding::code_points(yaml.substr(line_begin, i - line_begin)) + 1, c,
-                        c);
-        }
-    }
-    return {};
-}
-
 }  // namespace
 
 Result<std::string> yaml_to_json(std::string_view yaml, YamlLayout layout)
@@ -382,14 +319,19 @@ Result<std::string> yaml_to_json(std::string_view yaml, YamlLayout layout)
         return fail(ErrorCode::LimitExceeded, "YAML: {} bytes, more than the {} allowed",
                     yaml.size(), yaml_bytes_max);
     }
-    if (!encoding::is_utf8(yaml))
-        return fail(ErrorCode::InvalidInput, "YAML: the text is no UTF-8");
-    TRY(check_printable(yaml));
     try {
-        const std::string text(yaml);
-        TRY(check_single_document(text));
+        const encoding::YamlText checked = encoding::check_yaml_text(yaml);
+        if (checked.empty) return fail(ErrorCode::InvalidInput, "YAML: no document");
+        if (const auto& fault = checked.fault) {
+            YAML::Mark mark = YAML::Mark::null_mark();
+            if (fault->line > 0) {
+                mark.line = static_cast<int>(fault->line) - 1;
+                mark.column = static_cast<int>(fault->column) - 1;
+            }
+            return fail_at_mark(ErrorCode::InvalidInput, mark, "{}", fault->message);
+        }
         Writer writer(layout);
-        TRY(writer.write(YAML::Load(text), 0));
+        TRY(writer.write(YAML::Load(std::string(yaml)), 0));
         return writer.take();
     } catch (const YAML::Exception& problem) {
         return fail_at_mark(ErrorCode::InvalidInput, problem.mark, "{}", problem.msg);

@@ -106,6 +106,7 @@ int test_command(const Session& session, const Arguments& arguments)
                 session.out.write(line);
             else
                 report += line;
+            if (text) results.back().outcome.observed = {};  // has been shown
         }
     }
     const TestCounts counts = count_tests(results);

@@ -54,16 +54,17 @@ std::string mismatch_text(const Mismatch& mismatch, const Terminal& terminal)
     std::size_t shown = 0;
     for (const Line& line : mismatch.lines) {
         if (++shown > lines_shown_max)
-            return out + fmt::format("          … {} lines more\n",
+            return out + fmt::format("          ... {} lines more\n",
                                      mismatch.lines.size() - lines_shown_max);
         out += line_text(line, "        ", terminal);
     }
     return out;
 }
 
-std::string way_text(const scenario::Observed& observed)
+std::string way_text(const scenario::Observed& observed, const Terminal& terminal)
 {
-    const std::string path = scenario::path_summary(observed.trace.path());
+    const std::string path =
+        scenario::path_summary(observed.trace.path(), terminal.unicode ? " → " : " -> ");
     return fmt::format("{} ({} events, {:.6g} s of simulated time)",
                        path.empty() ? "no state was entered" : path,
                        observed.trace.outline().size(), observed.simulated_seconds);
@@ -77,7 +78,7 @@ std::string failure_text(const TestResult& result)
     const Terminal plain;
     for (const Mismatch& mismatch : result.outcome.mismatches)
         out += mismatch_text(mismatch, plain);
-    return out + fmt::format("      way: {}\n", way_text(result.outcome.observed));
+    return out + fmt::format("      way: {}\n", way_text(result.outcome.observed, plain));
 }
 
 // XML 1.0 has no control characters but tab and line breaks, and no surrogates.
@@ -198,7 +199,7 @@ std::string test_as_text(const TestResult& result, bool with_file, const Termina
     if (!outcome.unusable.empty()) return out + indent(outcome.unusable, "      ") + "\n";
     for (const Mismatch& mismatch : outcome.mismatches) out += mismatch_text(mismatch, terminal);
     return out + fmt::format("      {} {}\n", terminal.paint(Colour::Dim, "way:"),
-                             way_text(outcome.observed));
+                             way_text(outcome.observed, terminal));
 }
 
 std::string counts_as_text(const TestCounts& counts, const Terminal& terminal)

@@ -97,7 +97,13 @@ TEST_CASE("a mistake in a mocks file is named with its place")
           "mocks.yaml:2:1: the key 'T' stands twice, first in line 1");
     CHECK(error_of("T: [{output: \n").starts_with("mocks.yaml:"));
     CHECK(error_of("T: {output: .inf}").find("is not a number JSON has") != std::string::npos);
-    CHECK(error_of("a: 1\n---\nb: 2\n").find("a second document begins") != std::string::npos);
+    CHECK(error_of("a: 1\n---\nb: 2\n").find("a second document or stray text begins") !=
+          std::string::npos);
+    // yaml-cpp alone would look for documents behind these without end.
+    for (const char* text : {"{}},", "{a: {output: 1}}},", "{a: {b: 1}}}}, \"c: [d]}, [e]}"})
+        CHECK(error_of(text).starts_with("mocks.yaml:1:"));
+    CHECK(error_of("a: \xff").starts_with("mocks.yaml:1:1: the text is no UTF-8"));
+    CHECK(error_of("a: {output: \"\x01\"}").starts_with("mocks.yaml:1:14: the control character"));
     CHECK(error_of("{\n  \"T\": [ { \"output\": 1, \"tims\": 2 } ]\n}") ==
           "mocks.yaml:2:25: unknown field 'tims' in an answer; did you mean 'times'?");
     CHECK(error_of("").starts_with("mocks.yaml"));

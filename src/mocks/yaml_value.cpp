@@ -1,5 +1,6 @@
 #include "mocks/yaml_value.h"
 
+#include "encoding/yaml_text.h"
 #include "json/parse.h"
 #include "json/pointer.h"
 
@@ -138,13 +139,13 @@ Result<YamlValue> read_yaml(std::string_view text)
     if (text.size() > bytes_max)
         return fail(ErrorCode::InvalidInput, "1:1: larger than {} bytes", bytes_max);
     try {
-        const std::vector<YAML::Node> documents = YAML::LoadAll(std::string(text));
-        if (documents.empty()) return YamlValue{};
-        if (documents.size() > 1) {
-            return fail_here(documents[1].Mark(), "a second document begins; one is expected");
-        }
+        const encoding::YamlText checked = encoding::check_yaml_text(text);
+        if (checked.empty) return YamlValue{};
+        if (const auto& fault = checked.fault)
+            return fail(ErrorCode::InvalidInput, "{}:{}: {}", std::max(fault->line, 1U),
+                        std::max(fault->column, 1U), fault->message);
         Converter converter;
-        json::Value value = TRY(converter.convert(documents.front(), "", 0));
+        json::Value value = TRY(converter.convert(YAML::Load(std::string(text)), "", 0));
         return YamlValue{std::move(value), converter.take_places()};
     } catch (const YAML::Exception& error) {
         const YAML::Mark mark = error.mark.is_null() ? YAML::Mark() : error.mark;

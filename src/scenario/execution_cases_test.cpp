@@ -132,7 +132,7 @@ void run_with_engine(const Test& test, const Observed& observed)
     test::Harness::Options options;
     options.type = test.type;
     options.limits = limits_for(test.limits);
-    test::Harness harness(test.definition.json, options);
+    test::Harness harness(test.definition->json, options);
     harness.script(script_of(test.mocks));
     harness.run(test.input);
     Trace trace;

@@ -109,6 +109,11 @@ Line actual_line(std::string text)
     return {Line::Mark::Actual, std::move(text)};
 }
 
+std::string calls_text(std::uint64_t count)
+{
+    return count == 1 ? "1 call" : fmt::format("{} calls", count);
+}
+
 class Judge {
 public:
     explicit Judge(const Observed& observed) : m_observed(observed) {}
@@ -179,8 +184,7 @@ private:
             expected.each ? expected.each->size() : expected.count.value_or(made.size());
         if (made.size() != count)
             add(what, expected.place,
-                {expected_line(fmt::format("{} calls", count)),
-                 actual_line(fmt::format("{} calls", made.size()))});
+                {expected_line(calls_text(count)), actual_line(calls_text(made.size()))});
         for (std::size_t i = 0; i < made.size(); ++i) {
             const std::string one =
                 fmt::format("arguments of call {} of '{}'", i + 1, expected.state);

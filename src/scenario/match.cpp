@@ -91,7 +91,7 @@ std::string shown(const json::Value& value)
     while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
     const std::size_t rest = text.size() - end;
     text.resize(end);
-    return fmt::format("{}… and {} bytes more", text, rest);
+    return fmt::format("{}... and {} bytes more", text, rest);
 }
 
 std::string member_path(const std::string& path, std::string_view key)
@@ -130,7 +130,7 @@ public:
     {
         if (m_found > differences_max)
             m_differences.push_back(
-                {fmt::format("… and {} more", m_found - differences_max), {}, {}});
+                {fmt::format("... and {} more", m_found - differences_max), {}, {}});
         return std::move(m_differences);
     }
     bool differs() const { return m_found > 0; }

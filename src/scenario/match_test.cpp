@@ -103,7 +103,7 @@ TEST_CASE("differences are bounded, and so is what is shown of a value")
     }
     const auto found = compare(*json::parse(left + "]"), *json::parse(right + "]"));
     REQUIRE(found.size() == differences_max + 1);
-    CHECK(found.back().path == "… and 75 more");
+    CHECK(found.back().path == "... and 75 more");
     const auto large = compare(json::Value(std::string(10'000, 'x')), json::Value(1));
     REQUIRE(large.size() == 1);
     CHECK(large.front().expected->size() < 500);

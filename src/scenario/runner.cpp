@@ -124,8 +124,8 @@ private:
     void create()
     {
         runtime::CreateMachine request;
-        request.name = m_test.definition.machine;
-        request.definition = m_test.definition.json;
+        request.name = m_test.definition->machine;
+        request.definition = m_test.definition->json;
         request.role_arn = role_arn;
         const bool express = m_test.type == asl::MachineType::Express;
         if (express) request.type = catalog::MachineType::Express;
@@ -225,8 +225,8 @@ bool is_resource(const asl::Machine& machine, std::string_view name)
 
 std::string Runner::check(const Test& test)
 {
-    const Definition& definition = test.definition;
-    if (!m_machine || m_definition != definition.json || m_type != test.type ||
+    const Definition& definition = *test.definition;
+    if (!m_machine || m_definition != test.definition || m_type != test.type ||
         m_limits != test.limits) {
         const asl::NewerJsonata newer = test.limits == LimitsProfile::Aws
                                             ? asl::NewerJsonata::Refuse
@@ -234,7 +234,7 @@ std::string Runner::check(const Test& test)
         asl::Compiled compiled = asl::compile(
             definition.json, {.type = test.type, .newer_jsonata = newer, .with_positions = true});
         m_machine = std::move(compiled.machine);
-        m_definition = definition.json;
+        m_definition = test.definition;
         m_type = test.type;
         m_limits = test.limits;
         if (!m_machine) {

@@ -4,6 +4,7 @@
 #include "scenario/judge.h"
 #include "scenario/test.h"
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -34,7 +35,7 @@ private:
 
     // The definition of the test before, which is mostly that of the next one.
     asl::MachinePtr m_machine;
-    std::string m_definition;
+    std::shared_ptr<const Definition> m_definition;
     asl::MachineType m_type = asl::MachineType::Standard;
     LimitsProfile m_limits = LimitsProfile::Weft;
 };

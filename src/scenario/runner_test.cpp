@@ -131,7 +131,7 @@ TEST_CASE("scenario: what does not hold is told with the place of the expectatio
     CHECK(first_of("expect: {path: [Ask, {Each: {each: [Size, Skip]}}, Both]}").find("-  [each]") !=
           std::string::npos);
     CHECK(first_of("expect: {calls: {Store: 0}}") ==
-          "t.yaml:39:32 calls of 'Store': -0 calls +1 calls");
+          "t.yaml:39:32 calls of 'Store': -0 calls +1 call");
     CHECK(first_of("expect: {calls: {Store: [{FunctionName: g, Payload: 21}]}}") ==
           "t.yaml:39:40 arguments of call 1 of 'Store': $.Payload -21 +20");
     CHECK(first_of("expect: {events: [ExecutionStarted]}").find("+TaskStateEntered") !=

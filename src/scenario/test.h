@@ -7,6 +7,7 @@
 #include "json/value.h"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -59,7 +60,7 @@ struct Definition {
 struct Test {
     std::string name;
     std::string place;
-    Definition definition;
+    std::shared_ptr<const Definition> definition;  // shared by tests that have the same
     asl::MachineType type = asl::MachineType::Standard;
     LimitsProfile limits = LimitsProfile::Weft;
     json::Value input = json::Value::object();

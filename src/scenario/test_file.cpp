@@ -134,10 +134,13 @@ private:
         if (definition->value().is_object()) {
             if (define)
                 return define->fail("define fills a definition's file; this one stands here");
-            test.definition.name = definition->place();
-            test.definition.machine = m_defaults.machine_name;
-            test.definition.json = json::write_pretty(definition->value());
-            test.definition.written = test.definition.json;
+            std::shared_ptr<const Definition>& known = m_inline[&definition->value()];
+            if (!known) {
+                const std::string text = json::write_pretty(definition->value());
+                known = std::make_shared<const Definition>(Definition{
+                    definition->place() + " (as JSON)", m_defaults.machine_name, text, text});
+            }
+            test.definition = known;
             return {};
         }
         Files::Defines defines;
@@ -150,7 +153,8 @@ private:
         }
         Result<Definition> read = m_files.definition(key.first, key.second);
         if (!read) return definition->fail(read.error().message);
-        test.definition = m_definitions.emplace(key, *std::move(read)).first->second;
+        test.definition = std::make_shared<const Definition>(*std::move(read));
+        m_definitions.emplace(key, test.definition);
         return {};
     }
 
@@ -266,7 +270,9 @@ private:
     const Defaults& m_defaults;
     std::optional<Node> m_common;
     std::map<std::string, Document> m_loaded;
-    std::map<std::pair<std::string, Files::Defines>, Definition> m_definitions;
+    std::map<std::pair<std::string, Files::Defines>, std::shared_ptr<const Definition>>
+        m_definitions;
+    std::map<const json::Value*, std::shared_ptr<const Definition>> m_inline;  // by their place
 };
 
 }  // namespace

@@ -57,14 +57,14 @@ TEST_CASE("a file is a test, a list, or tests with what they have in common")
     REQUIRE(one);
     REQUIRE(one->size() == 1);
     CHECK(one->front().name == "t.yaml");
-    CHECK(one->front().definition.json == "d/m.json");
+    CHECK(one->front().definition->json == "d/m.json");
     CHECK(one->front().expect.status == "SUCCEEDED");
 
     const auto list = read_tests(R"([{"name": "a", "definition": {"StartAt": "A"},
         "expect": {"status": "TIMED_OUT"}}])",
                                  "t.json", files_of({}));
     REQUIRE(list);
-    CHECK(list->front().definition.machine == "main");
+    CHECK(list->front().definition->machine == "main");
     CHECK(list->front().expect.status == "TIMED_OUT");
 
     const auto many = read_tests(R"(
@@ -97,7 +97,7 @@ tests:
     REQUIRE(many);
     REQUIRE(many->size() == 2);
     const Test& first = (*many)[0];
-    CHECK(first.definition.json == "m.json KEY=v N=3");
+    CHECK(first.definition->json == "m.json KEY=v N=3");
     CHECK(first.type == asl::MachineType::Express);
     CHECK(first.limits == LimitsProfile::Aws);
     CHECK(json::write(first.input) == R"({"a":1})");
@@ -105,7 +105,7 @@ tests:
     CHECK(first.expect.status == "FAILED");
     CHECK(first.expect.error->place == "d/t.yaml:12:14");
     const Test& second = (*many)[1];
-    CHECK(second.definition.json == "d/other.json KEY=v N=3");
+    CHECK(second.definition->json == "d/other.json KEY=v N=3");
     CHECK(second.type == asl::MachineType::Standard);
     CHECK(second.limits == LimitsProfile::Weft);
     CHECK(second.input == json::Value("text"));

@@ -112,14 +112,14 @@ std::vector<std::string> path_lines(const json::Value& path)
     return lines;
 }
 
-std::string path_summary(const json::Value& path)
+std::string path_summary(const json::Value& path, std::string_view arrow)
 {
     std::string text;
     std::size_t states = 0;
     for (const json::Value& visit : path.items()) {
         if (++states > summary_states_max)
-            return text + fmt::format(" → … ({} states)", path.size());
-        if (!text.empty()) text += " → ";
+            return text + fmt::format("{}... ({} states)", arrow, path.size());
+        if (!text.empty()) text += arrow;
         if (visit.is_string()) {
             text += visit.as_string();
             continue;

@@ -69,7 +69,7 @@ private:
 
 // A path as lines, branches and iterations indented below their state.
 std::vector<std::string> path_lines(const json::Value& path);
-// The same in one line, for people: "Ask → Each [3] → Done".
-std::string path_summary(const json::Value& path);
+// The same in one line, for people: "Ask -> Each [3] -> Done" with the arrow " -> ".
+std::string path_summary(const json::Value& path, std::string_view arrow);
 
 }  // namespace weft::scenario

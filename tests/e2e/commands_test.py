@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import xml.etree.ElementTree
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import weft  # noqa: E402
@@ -47,6 +48,83 @@ class Validate(weft.Case):
         self.assert_exit(done, 1)
         self.assertIn("m.asl.yaml:3:", done.stdout)
         self.assertIn("did you mean 'End'?", done.stdout)
+
+
+    def test_target_aws(self):
+        wide = {"StartAt": "M", "States": {"M": {"Type": "Map", "MaxConcurrency": 100, "End": True, "ItemProcessor": {
+            "StartAt": "P", "States": {"P": {"Type": "Pass", "End": True}}}}}}
+        path = self.write("wide.asl.json", json.dumps(wide, indent=1))
+        self.assertEqual(self.weft("validate", path).stdout, f"{path}: valid\n")
+        done = self.weft("validate", "--target", "aws", path)
+        self.assert_exit(done, 0)
+        self.assertIn("warning: AWS runs at most 40 iterations of an inline Map at one time [AWS_CONCURRENCY]",
+                      done.stdout)
+
+
+class Test(weft.Case):
+    TESTS = """
+definition: pass.asl.json
+tests:
+  - {name: it answers, expect: {output: {answer: 42}}}
+  - {name: it answers wrongly, expect: {output: {answer: 41}}}
+"""
+
+    def setUp(self):
+        super().setUp()
+        self.write("pass.asl.json", weft.PASS)
+        self.tests = self.write("pass.test.yaml", self.TESTS)
+
+    def test_text(self):
+        done = self.weft("test", "pass.test.yaml")
+        self.assert_exit(done, 1)
+        self.assertEqual(done.stdout, "ok    it answers\n"
+                                      "FAIL  it answers wrongly (pass.test.yaml:5:5)\n"
+                                      "      output (pass.test.yaml:5:41)\n"
+                                      "          $.answer\n"
+                                      "        - 41\n"
+                                      "        + 42\n"
+                                      "      way: P (4 events, 0 s of simulated time)\n"
+                                      "1 passed, 1 failed\n")
+
+    def test_filter(self):
+        self.assert_exit(self.weft("test", "--filter", "wrongly", self.tests), 1)
+        self.assert_exit(self.weft("test", "--filter", "nothing", self.tests), 2)
+        self.write("good.test.yaml", "{definition: pass.asl.json, expect: {output: {answer: 42}}}")
+        done = self.weft("test", "good.test.yaml")
+        self.assert_exit(done, 0)
+        self.assertEqual(done.stdout, "ok    good.test.yaml\n1 passed, 0 failed\n")
+
+    def test_reports(self):
+        done = self.weft("test", "--format", "json", self.tests)
+        self.assert_exit(done, 1)
+        report = json.loads(done.stdout)
+        self.assertEqual((report["passed"], report["failed"]), (1, 1))
+        self.assertEqual(report["tests"][1]["mismatches"][0]["lines"], ["  $.answer", "- 41", "+ 42"])
+        done = self.weft("test", "--format", "junit", "--output", "report.xml", self.tests)
+        self.assert_exit(done, 1)
+        self.assertIn("1 passed, 1 failed", done.stdout)
+        suites = xml.etree.ElementTree.parse(self.folder / "report.xml").getroot()
+        self.assertEqual((suites.get("tests"), suites.get("failures")), ("2", "1"))
+        self.assertIn("- 41", suites.find("testsuite/testcase/failure").text)
+
+    def test_unusable_files(self):
+        self.assert_exit(self.weft("test", "none.test.yaml"), 2)
+        bad = self.write("bad.test.yaml", "definition: pass.asl.json\nexpect: {outptu: 1}\n")
+        done = self.weft("test", bad)
+        self.assert_exit(done, 2)
+        self.assertIn("bad.test.yaml:2:10: unknown field 'outptu' in expect; did you mean 'output'?", done.stderr)
+
+    def test_mock_configuration(self):
+        task = {"StartAt": "T", "States": {"T": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke",
+                                                 "Parameters": {"FunctionName": "f"}, "End": True,
+                                                 "Retry": [{"ErrorEquals": ["Busy"], "IntervalSeconds": 3600}]}}}
+        self.write("task.asl.json", task)
+        self.write("MockConfigFile.json", {
+            "StateMachines": {"M": {"TestCases": {"Retried": {"T": "Later"}}}},
+            "MockedResponses": {"Later": {"0-1": {"Throw": {"Error": "Busy", "Cause": "c"}}, "2": {"Return": 7}}}})
+        self.write("task.test.yaml", "{definition: task.asl.json, mock_config: MockConfigFile.json, "
+                                     "test_case: Retried, expect: {output: 7, simulated_seconds: 10800}}")
+        self.assert_exit(self.weft("test", "task.test.yaml"), 0)
 
 
 class Eval(weft.Case):
