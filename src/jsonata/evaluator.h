@@ -166,6 +166,17 @@ private:
 // The value of a node whose parts are constant; none if it fails or is not JSON.
 std::optional<json::Value> evaluate_constant(const Program& program, const Node& node);
 
+// Of a path that `reads`: moves from the variable's value to what its names lead to, null if that
+// is nothing. False: there is an array on the way, of which each item is to be asked.
+inline bool walk(const PathNode& path, const json::Value*& at)
+{
+    for (std::size_t i = 1; i < path.steps.size() && at != nullptr; ++i) {
+        if (at->is_array()) return false;
+        at = find_field(*at, static_cast<const NameNode*>(path.steps[i])->name);
+    }
+    return true;
+}
+
 // Shared by operators and functions.
 bool is_true(const Item& item);    // $boolean, undefined being false
 bool is_truthy(const Item& item);  // as JavaScript's if sees it

@@ -21,6 +21,21 @@ tl::unexpected<Fault> refuse(Fault fault, std::string_view text)
     return tl::unexpected(std::move(fault));
 }
 
+// $states.input.a and its like, which need no evaluator. None: this expression does.
+std::optional<Outcome> read(const Program& program, const Environment& environment)
+{
+    if (program.root->kind != NodeKind::Path) return std::nullopt;
+    const auto& path = static_cast<const PathNode&>(*program.root);
+    if (!path.reads || !path.plain) return std::nullopt;
+    const std::string_view name = static_cast<const VariableNode*>(path.steps[0])->name;
+    const json::Value* at = nullptr;
+    for (const Binding& binding : environment.bindings)
+        if (binding.name == name) at = &binding.value;
+    if (at == nullptr || !walk(path, at)) return std::nullopt;
+    if (at == nullptr) return Outcome();
+    return Outcome{Outcome::Kind::Value, *at};
+}
+
 }  // namespace
 
 tl::expected<std::shared_ptr<const Expression>, Fault> Expression::compile(std::string_view text,
@@ -78,7 +93,9 @@ const json::Value* Expression::constant() const
 
 tl::expected<Outcome, Fault> evaluate(const Expression& expression, const Environment& environment)
 {
-    return Evaluator(expression.program(), environment).run();
+    const Program& program = expression.program();
+    if (std::optional<Outcome> found = read(program, environment)) return std::move(*found);
+    return Evaluator(program, environment).run();
 }
 
 }  // namespace weft::jsonata

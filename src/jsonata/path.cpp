@@ -201,12 +201,8 @@ Item Evaluator::read(const PathNode& node, Frame* frame)
     if (!start.is_reference()) return Item(Item::Tag::Unset);
     const json::Value* at = start.json();
     m_steps += static_cast<std::uint32_t>(node.steps.size());
-    for (std::size_t i = 1; i < node.steps.size(); ++i) {
-        if (at->is_array()) return Item(Item::Tag::Unset);
-        at = find_field(*at, static_cast<const NameNode*>(node.steps[i])->name);
-        if (at == nullptr) return {};
-    }
-    return Item::reference(at);
+    if (!walk(node, at)) return Item(Item::Tag::Unset);
+    return at != nullptr ? Item::reference(at) : Item();
 }
 
 Item Evaluator::path(const PathNode& node, const Item& input, Frame* frame)

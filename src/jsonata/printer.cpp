@@ -89,7 +89,8 @@ void Printer::write(const Syntax& tree)
 {
     switch (tree.kind) {
     case SyntaxKind::Name:
-        if (is_plain(tree.token.text)) {
+        // One with a backquote was written without them.
+        if (is_plain(tree.token.text) || tree.token.text.find('`') != std::string_view::npos) {
             m_out += tree.token.text;
         } else {
             m_out.append("`").append(tree.token.text).append("`");

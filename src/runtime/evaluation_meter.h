@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 
 namespace weft::runtime {
 
@@ -46,7 +47,7 @@ public:
         m_exhausted = false;
         m_steps = 0;
         m_next_look = steps_a_look;
-        m_begin = 0;
+        m_begin.reset();
     }
     void end_evaluation() override
     {
@@ -62,8 +63,8 @@ private:
     {
         m_next_look = m_steps + steps_a_look;
         const std::uint64_t now = m_loop.steady_nanoseconds();
-        if (m_begin == 0) m_begin = now;
-        if (now - m_begin >= m_nanoseconds_max) m_exhausted = true;
+        if (!m_begin) m_begin = now;
+        if (now - *m_begin >= m_nanoseconds_max) m_exhausted = true;
     }
 
     const async::Loop& m_loop;
@@ -74,7 +75,7 @@ private:
     bool m_exhausted = false;
     std::uint64_t m_steps = 0;  // of this evaluation
     std::uint64_t m_next_look = 0;
-    std::uint64_t m_begin = 0;  // 0: the clock was not read yet
+    std::optional<std::uint64_t> m_begin;  // by the clock, once it was looked at
 };
 
 // For a turn on the compute pool: as much as one evaluation may take, and some more for the rest of

@@ -1,14 +1,19 @@
 // Layers: jsonata
 // Labels: new
 // An expression and a document; the last line break parts them. Any expression either does not
-// compile, with a place in its text, or evaluates within its bounds, twice to the same result.
+// compile, with a place in its text, or evaluates within its bounds, twice to the same result; what
+// is printed of its tree parses to the same tree.
 #include "base/assert.h"
 #include "encoding/utf8.h"
 #include "jsonata/expression.h"
+#include "jsonata/parser.h"
+#include "jsonata/printer.h"
+#include "tests/support/same_tree.h"
 #include "json/parse.h"
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 using namespace weft;
@@ -29,6 +34,17 @@ tl::expected<jsonata::Outcome, jsonata::Fault> run(const jsonata::Expression& ex
     return jsonata::evaluate(expression, environment);
 }
 
+void print_and_parse(std::string_view text)
+{
+    jsonata::Arena arena;
+    const auto tree = jsonata::parse(text, arena);
+    if (!tree) return;
+    const std::string printed = jsonata::print(**tree);
+    jsonata::Arena other;
+    const auto again = jsonata::parse(printed, other);
+    WEFT_ASSERT(again.has_value() && jsonata::same_tree(*tree, *again));
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
@@ -39,6 +55,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         line_end == std::string_view::npos ? std::string_view("{}") : all.substr(line_end + 1);
     const std::string_view text = all.substr(0, line_end);
     if (!encoding::is_utf8(text)) return 0;  // what JSON and the command line give is
+    print_and_parse(text);
     const auto expression = jsonata::Expression::compile(text, jsonata::Dialect::States);
     if (!expression) {
         WEFT_ASSERT(!expression.error().code.empty() && !expression.error().message.empty());

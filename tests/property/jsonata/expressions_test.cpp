@@ -5,7 +5,7 @@
 #include "jsonata/expression.h"
 #include "jsonata/parser.h"
 #include "jsonata/printer.h"
-#include "tests/property/jsonata/same_tree.h"
+#include "tests/support/same_tree.h"
 #include "json/parse.h"
 #include "json/write.h"
 
