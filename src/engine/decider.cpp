@@ -139,8 +139,8 @@ CancelCall Decider::cancel_of(Slot slot)
 std::string Decider::token_of(history::EventId scheduled, std::int64_t nonce) const
 {
     if (m_turn.tokens.secret.empty()) return {};
-    return write_task_token(
-        {m_execution.started().key, m_turn.tokens.shard, scheduled, nonce}, m_turn.tokens.secret);
+    return write_task_token({m_execution.started().key, m_turn.tokens.shard, scheduled, nonce},
+                            m_turn.tokens.secret);
 }
 
 bool Decider::budget_used() const

@@ -53,7 +53,8 @@ struct Frame {
     // An open call, from its …Scheduled to its result.
     history::Boxed<history::TaskScheduled> call;
     history::EventId scheduled = 0;
-    // Times it was sent. Of an activity's task: odd while a worker has it, even while it is offered.
+    // Times it was sent. Of an activity's task: odd while a worker has it, even while it is
+    // offered.
     std::uint32_t dispatch = 0;
     bool parked = false;  // nothing of the call is under way here: only a word from outside ends it
     history::Boxed<history::TaskFailure> failure;

@@ -27,10 +27,10 @@ bool operator==(const Frame& left, const Frame& right)
            left.last == right.last && left.entered_time == right.entered_time &&
            same(left.call, right.call) && left.scheduled == right.scheduled &&
            left.dispatch == right.dispatch && left.parked == right.parked &&
-           same(left.failure, right.failure) &&
-           left.retries == right.retries && left.retries_total == right.retries_total &&
-           left.fork == right.fork && left.ready == right.ready &&
-           left.ready_next == right.ready_next && (left.call_open() || left.due == right.due);
+           same(left.failure, right.failure) && left.retries == right.retries &&
+           left.retries_total == right.retries_total && left.fork == right.fork &&
+           left.ready == right.ready && left.ready_next == right.ready_next &&
+           (left.call_open() || left.due == right.due);
 }
 
 bool operator==(const Fork& left, const Fork& right)

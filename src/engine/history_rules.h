@@ -35,9 +35,9 @@ private:
 // The state was entered, has not been left, and waits for no call.
 constexpr Phases at_work{Phase::Entered, Phase::Waiting,  Phase::Returned,
                          Phase::Failed,  Phase::Retrying, Phase::Forked};
-constexpr Phases inside{Phase::Entered,  Phase::Waiting, Phase::Scheduled,
+constexpr Phases inside{Phase::Entered,  Phase::Waiting,  Phase::Scheduled,
                         Phase::Started,  Phase::Returned, Phase::Failed,
-                        Phase::Retrying, Phase::Forked,  Phase::Submitted};
+                        Phase::Retrying, Phase::Forked,   Phase::Submitted};
 constexpr Phases may_begin{Phase::Begin, Phase::Enter};
 constexpr Phases may_leave{Phase::Entered, Phase::Waiting,  Phase::Returned, Phase::Failed,
                            Phase::Forked,  Phase::Retrying, Phase::Stopped};

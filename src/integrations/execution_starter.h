@@ -16,9 +16,10 @@ struct ChildRequest {
     std::string machine_arn;
     std::string name;  // empty: the call's own key, so that a call sent again finds its child
     json::Value input;
-    std::int64_t parent = 0;     // the Task's stream and the event of its call
+    std::int64_t parent = 0;  // the Task's stream and the event of its call
     std::int64_t scheduled = 0;
-    bool waits = false;  // the Task ends when the child does, and the child when the Task is stopped
+    bool waits =
+        false;  // the Task ends when the child does, and the child when the Task is stopped
 };
 
 struct ChildStarted {

@@ -22,7 +22,7 @@ struct Call {
     json::String execution_arn;
     json::Value parameters;  // the effective input after Parameters
     std::string
-        idempotency_key;  // UUID, the same for a resend after a crash, another for each retry
+        idempotency_key;      // UUID, the same for a resend after a crash, another for each retry
     std::int64_t stream = 0;  // of the execution, and the event of the call
     std::int64_t scheduled = 0;
     std::string region;

@@ -39,9 +39,8 @@ void visit_fields(Is<history::NoDetails> auto&, auto&&) {}
 void visit_fields(Is<history::ExecutionStarted> auto& details, auto&& visit)
 {
     auto& [input, role_arn, version_arn, alias_arn, key, execution_arn, name, machine_arn,
-           machine_name, revision_hash, type, deadline, limits_profile, semantics_version, parent_key,
-           parent_event, parent_waits] =
-        details;
+           machine_name, revision_hash, type, deadline, limits_profile, semantics_version,
+           parent_key, parent_event, parent_waits] = details;
     visit(1, input);
     visit(2, role_arn);
     visit(3, version_arn);

@@ -76,7 +76,7 @@ private:
     Waiting m_waiting = Waiting::Nothing;
     std::function<void()> m_on_gone;  // of the request that is handed out
     bool m_out = false;               // a request is handed out
-    bool m_processing = false;  // process() is on the stack
+    bool m_processing = false;        // process() is on the stack
     bool m_reading = false;
     bool m_writing = false;
     bool m_ended = false;      // the client has closed its side

@@ -62,8 +62,7 @@ void ActivityBoard::offer(journal::Offer offer)
         if (waiting.empty()) {
             const std::pair key{offer.key, offer.scheduled};
             activity->second.offers.push_back(std::move(offer));
-            m_offers.emplace(key,
-                             OfferPlace{activity, std::prev(activity->second.offers.end())});
+            m_offers.emplace(key, OfferPlace{activity, std::prev(activity->second.offers.end())});
             return;
         }
         poll = std::move(waiting.front());

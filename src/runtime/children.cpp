@@ -60,8 +60,8 @@ json::Value with_texts(const json::Value& job)
     std::vector<json::Member> members;
     members.reserve(job.size());
     for (const json::Member& member : job.members()) {
-        const bool document = member.key == json::String("Input") ||
-                              member.key == json::String("Output");
+        const bool document =
+            member.key == json::String("Input") || member.key == json::String("Output");
         members.push_back(
             {member.key, document ? json::Value(json::write(member.value)) : member.value});
     }

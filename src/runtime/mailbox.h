@@ -38,7 +38,7 @@ struct SoughtWorker {
 // What waits for a batch to be durable.
 struct Held {
     std::vector<history::Event> events;
-    std::vector<engine::Action> actions;     // Dispatch, CancelCall, HandOver
+    std::vector<engine::Action> actions;  // Dispatch, CancelCall, HandOver
     std::vector<SoughtWorker> sought;
     std::vector<history::Message> messages;  // queued by this batch, to be delivered
     std::vector<std::pair<journal::StreamKey, std::uint64_t>> acks;  // (sender, number)
@@ -75,12 +75,12 @@ struct Mailbox {
     Held in_flight;
     std::uint64_t next_batch = 0;
     std::uint64_t events_since_checkpoint = 0;
-    history::EventId next_public = 1;    // id of the next public event to be journaled
+    history::EventId next_public = 1;         // id of the next public event to be journaled
     std::optional<Timestamp> in_flight_stop;  // when the batch under way ends the stream
     std::uint32_t in_flight_public = 0;       // public events of the batch under way
-    std::uint32_t refusals = 0;          // appends refused in a row
-    std::optional<Error> refusal;        // of a batch, while `busy`: dealt with afterwards
-    std::uint32_t loads_failed = 0;      // in a row
+    std::uint32_t refusals = 0;               // appends refused in a row
+    std::optional<Error> refusal;             // of a batch, while `busy`: dealt with afterwards
+    std::uint32_t loads_failed = 0;           // in a row
     std::vector<std::pair<journal::StreamKey, std::uint64_t>>
         acks_refused;  // with a batch: owed if they speak of what is durable
 

@@ -13,8 +13,8 @@ namespace {
 // Rows read from the index at one time.
 constexpr std::size_t page_rows = 1'000;
 
-// Start-up, page by page: executions that were under way, tasks on offer, then asynchronous Express starts, then
-// machines being deleted. Holds itself alive through the callbacks.
+// Start-up, page by page: executions that were under way, tasks on offer, then asynchronous Express
+// starts, then machines being deleted. Holds itself alive through the callbacks.
 class Recovery : public std::enable_shared_from_this<Recovery> {
 public:
     Recovery(Shared& shared, Waker& waker, async::Loop& home, Callback<void> done)

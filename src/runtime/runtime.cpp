@@ -42,11 +42,10 @@ Runtime::Implementation::Implementation(RuntimeParts the_parts, RuntimeOptions t
     shared.woken = [this](journal::StreamKey key) { waker->settled(key); };
     shared.board.matched = [this](const journal::Offer& offer, const PollPtr& poll) {
         Worker& owner = shared.owner(offer.shard);
-        const engine::WorkerFound found{offer.scheduled, offer.dispatch,
-                                        json::String(poll->worker), poll->id};
-        owner.loop().post([&owner, key = offer.key, found] {
-            owner.command(key, engine::Command(found), {});
-        });
+        const engine::WorkerFound found{offer.scheduled, offer.dispatch, json::String(poll->worker),
+                                        poll->id};
+        owner.loop().post(
+            [&owner, key = offer.key, found] { owner.command(key, engine::Command(found), {}); });
     };
     shared.lost = [this](journal::StreamKey key) { waker->lost(key); };
     shared.log_failure = [](const std::string& what, const Error& error) {

@@ -37,8 +37,8 @@ void Runtime::get_activity_task(async::Loop& home, TaskRequest request, OnGone g
             return;
         }
         ActivityBoard& board = m_impl->shared.board;
-        poll->timer = home.call_at(home.now() + poll_seconds_max,
-                                   [&board, poll] { board.expire(poll); });
+        poll->timer =
+            home.call_at(home.now() + poll_seconds_max, [&board, poll] { board.expire(poll); });
         if (gone) gone([&board, poll] { board.leave(poll); });
         if (Result<> waits = board.wait(poll); !waits) {
             home.cancel(poll->timer);
@@ -54,8 +54,7 @@ void send(Shared& shared, async::Loop& home, std::string_view text, Callback<voi
           Function<engine::Command(const engine::TaskToken&)> command_of)
 {
     const auto token = engine::read_task_token(text, shared.parts.journal.secret());
-    if (!token)
-        return reply(fail(ErrorCode::InvalidToken, "Invalid Token: 'Invalid token'"));
+    if (!token) return reply(fail(ErrorCode::InvalidToken, "Invalid Token: 'Invalid token'"));
     Worker& owner = shared.owner(token->shard);
     auto answer = std::make_shared<Callback<void>>(bring_home(home, std::move(reply)));
     owner.loop().post([&owner, key = token->key, command = command_of(*token), answer] {
@@ -100,12 +99,11 @@ void Runtime::start_child(async::Loop& home, integrations::ChildRequest request,
                                         request.scheduled);
     start.input = std::move(request.input);
     start.parent = Parent{request.parent, request.scheduled, request.waits};
-    this->start(home, std::move(start),
-                [reply = std::move(reply)](Result<StartReply> started) mutable {
-                    if (!started) return reply(tl::unexpected(std::move(started).error()));
-                    reply(integrations::ChildStarted{std::move(started->execution_arn),
-                                                     started->start});
-                });
+    this->start(
+        home, std::move(start), [reply = std::move(reply)](Result<StartReply> started) mutable {
+            if (!started) return reply(tl::unexpected(std::move(started).error()));
+            reply(integrations::ChildStarted{std::move(started->execution_arn), started->start});
+        });
 }
 
 }  // namespace weft::runtime

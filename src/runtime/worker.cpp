@@ -143,7 +143,8 @@ void Worker::command(journal::StreamKey key, StreamCommand what, Callback<void> 
     if (const auto found = m_boxes.find(key); found != m_boxes.end())
         return enqueue(*found->second, std::move(what), std::move(reply));
     auto row = std::make_shared<Result<std::optional<journal::IndexRow>>>();
-    auto held = std::make_shared<Mailbox::Queued>(Mailbox::Queued{std::move(what), std::move(reply)});
+    auto held =
+        std::make_shared<Mailbox::Queued>(Mailbox::Queued{std::move(what), std::move(reply)});
     ++m_work_elsewhere;
     m_shared.parts.blocking.run(
         m_loop, [this, row, key] { *row = m_shared.parts.journal.find(key); },
@@ -269,8 +270,9 @@ bool Worker::too_early(Mailbox& box, Mailbox::Queued& queued)
     const std::optional<history::EventId> call = box.stream->waits_for(queued.command);
     if (!call || !box.durable) return false;
     if (queued.reply && box.early.size() >= early_max)
-        queued.reply(fail(ErrorCode::Throttled, "too many answers at once to tasks of '{}'; try "
-                                                "again",
+        queued.reply(fail(ErrorCode::Throttled,
+                          "too many answers at once to tasks of '{}'; try "
+                          "again",
                           box.arn));
     else
         box.early.emplace_back(*call, std::move(queued));
@@ -331,8 +333,7 @@ void Worker::run_on_pool(Mailbox& box, Mailbox::Queued queued)
         [this, &box, work, now, seed] {
             Entropy entropy(seed);
             StepMeter meter(m_shared.options.compute_fuel);
-            work->slice =
-                box.stream->run(work->queued.command, turn_of(box, entropy, meter, now));
+            work->slice = box.stream->run(work->queued.command, turn_of(box, entropy, meter, now));
         },
         [this, &box, work] {
             box.busy = false;

@@ -23,8 +23,8 @@ void find_activity(Shared& shared, async::Loop& home, const std::string& arn, Ca
         [&shared, arn, found, answer] {
             if (!*found) return (*answer)(tl::unexpected(std::move(*found).error()));
             if (!**found)
-                return (*answer)(fail(ErrorCode::ActivityDoesNotExist,
-                                      "Activity Does Not Exist: '{}'", arn));
+                return (*answer)(
+                    fail(ErrorCode::ActivityDoesNotExist, "Activity Does Not Exist: '{}'", arn));
             shared.board.learn(arn);
             (*answer)({});
         });
@@ -44,8 +44,8 @@ void Worker::seek(Mailbox& box, const engine::SeekWorker& action)
                     .activity = std::string(call.resource.view())};
     const auto find = [&](std::string worker, std::uint64_t poll) {
         sought.found = true;
-        box.queue.push_front({engine::Command(engine::WorkerFound{
-                                  call.scheduled, action.dispatch, json::String(worker), poll}),
+        box.queue.push_front({engine::Command(engine::WorkerFound{call.scheduled, action.dispatch,
+                                                                  json::String(worker), poll}),
                               {}});
     };
     if (m_shared.parts.integrations.find(call.resource.view()) != nullptr)
@@ -65,20 +65,20 @@ void Worker::offer(const Mailbox& box, const SoughtWorker& sought)
         return;
     // AWS: an activity that does not exist fails what schedules a task for it.
     ++m_work_elsewhere;
-    find_activity(m_shared, m_loop, sought.offer.activity,
-                  [this, offer = sought.offer](Result<> exists) mutable {
-                      --m_work_elsewhere;
-                      if (exists || exists.error().code != ErrorCode::ActivityDoesNotExist)
-                          m_shared.board.offer(std::move(offer));
-                      else
-                          command(offer.key,
-                                  engine::Command(engine::CallFailed{
-                                      offer.scheduled, offer.dispatch,
-                                      json::String("States.Runtime"),
-                                      json::String(exists.error().message)}),
-                                  {});
-                      check_idle();
-                  });
+    find_activity(
+        m_shared, m_loop, sought.offer.activity,
+        [this, offer = sought.offer](Result<> exists) mutable {
+            --m_work_elsewhere;
+            if (exists || exists.error().code != ErrorCode::ActivityDoesNotExist)
+                m_shared.board.offer(std::move(offer));
+            else
+                command(offer.key,
+                        engine::Command(engine::CallFailed{offer.scheduled, offer.dispatch,
+                                                           json::String("States.Runtime"),
+                                                           json::String(exists.error().message)}),
+                        {});
+            check_idle();
+        });
 }
 
 void Worker::hand_over(Mailbox& box, const engine::HandOver& action)
@@ -131,8 +131,7 @@ void Worker::play_worker(Mailbox& box, const engine::HandOver& action)
             if (!failed.cause.empty()) ending.cause = json::String(failed.cause);
         }
         if (!m_idle)
-            command(key,
-                    engine::Command(engine::TaskAnswered{scheduled, nonce, std::move(ending)}),
+            command(key, engine::Command(engine::TaskAnswered{scheduled, nonce, std::move(ending)}),
                     {});
         check_idle();
     };
@@ -160,15 +159,17 @@ void Worker::change_offers(const Held& held, journal::Append& append)
     }
     for (const SoughtWorker& sought : held.sought) {
         // Taken up, or called off, in this very batch: after it was made, since both need it.
-        const bool gone =
-            std::ranges::any_of(held.actions, [&](const engine::Action& action) {
-                if (const auto* over = std::get_if<engine::HandOver>(&action))
-                    return over->scheduled == sought.offer.scheduled &&
-                           over->dispatch > sought.offer.dispatch;
-                const auto* cancel = std::get_if<engine::CancelCall>(&action);
-                return cancel != nullptr && cancel->scheduled == sought.offer.scheduled;
-            });
-        if (!gone) append.offers.push_back(sought.offer);
+        const bool gone = std::ranges::any_of(held.actions, [&](const engine::Action& action) {
+            if (const auto* over = std::get_if<engine::HandOver>(&action))
+                return over->scheduled == sought.offer.scheduled &&
+                       over->dispatch > sought.offer.dispatch;
+            const auto* cancel = std::get_if<engine::CancelCall>(&action);
+            return cancel != nullptr && cancel->scheduled == sought.offer.scheduled;
+        });
+        // After a restart it is there already, in its place.
+        const bool known =
+            sought.offer.scheduled < append.batch.first_public && sought.offer.dispatch == 0;
+        if (!gone && !known) append.offers.push_back(sought.offer);
     }
     // A row that this batch never wrote need not be erased; one that may be there is.
     std::erase_if(append.withdrawn, [&](history::EventId scheduled) {

@@ -178,19 +178,18 @@ void Worker::perform(Mailbox& box, Held held)
 {
     for (Callback<void>& reply : held.replies) reply({});
     for (const engine::Action& action : held.actions) {
-        std::visit(
-            overloaded{
-                [&](const engine::AcquirePermit&) { WEFT_ASSERT(false); },
-                [&](const engine::Dispatch& dispatched) { dispatch(box, dispatched); },
-                [&](const engine::CancelCall& cancelled) {
-                    if (cancelled.offered)
-                        m_shared.board.withdraw(box.row.key, cancelled.scheduled);
-                    cancel(box, cancelled.scheduled);
-                },
-                [&](const engine::SeekWorker&) { WEFT_ASSERT(false); },
-                [&](const engine::HandOver& over) { hand_over(box, over); },
-            },
-            action);
+        std::visit(overloaded{
+                       [&](const engine::AcquirePermit&) { WEFT_ASSERT(false); },
+                       [&](const engine::Dispatch& dispatched) { dispatch(box, dispatched); },
+                       [&](const engine::CancelCall& cancelled) {
+                           if (cancelled.offered)
+                               m_shared.board.withdraw(box.row.key, cancelled.scheduled);
+                           cancel(box, cancelled.scheduled);
+                       },
+                       [&](const engine::SeekWorker&) { WEFT_ASSERT(false); },
+                       [&](const engine::HandOver& over) { hand_over(box, over); },
+                   },
+                   action);
     }
     for (const SoughtWorker& sought : held.sought) offer(box, sought);
     for (const history::Message& message : held.messages) deliver(box.row.key, message);
@@ -241,8 +240,7 @@ void Worker::received(journal::StreamKey from, const history::Message& message,
     const MessageArrived arrival{from, message.number, message.kind, message.body};
     if (*row) {
         Worker& owner = m_shared.owner((*row)->shard);
-        owner.m_loop.post(
-            [&owner, found = **row, arrival] { owner.message(found, arrival); });
+        owner.m_loop.post([&owner, found = **row, arrival] { owner.message(found, arrival); });
         return;
     }
     // Nobody is left who could be told: that is as good as told.

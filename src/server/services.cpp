@@ -30,8 +30,8 @@ std::unique_ptr<integrations::Table> Services::resources(gateway::Gateway& gatew
                     std::make_unique<integrations::sdk::LocalCall>(engine, "Sfn")});
     rows.push_back({"arn:aws:states:::bedrock:invokeModel",
                     std::make_unique<integrations::bedrock::InvokeModel>(gateway)});
-    rows.push_back({"arn:aws:states:::states:startExecution",
-                    start(asl::Pattern::RequestResponse)});
+    rows.push_back(
+        {"arn:aws:states:::states:startExecution", start(asl::Pattern::RequestResponse)});
     rows.push_back({"arn:aws:states:::states:startExecution.sync", start(asl::Pattern::Sync)});
     rows.push_back({"arn:aws:states:::states:startExecution.sync:2", start(asl::Pattern::Sync2)});
     return std::make_unique<integrations::ResourceTable>(std::move(rows));

@@ -183,8 +183,9 @@ private:
     void slice(const engine::Command& command)
     {
         const engine::Execution before = m_execution;
-        const engine::Turn turn{*m_machine,       m_now,           m_entropy, m_meter,
-                                m_options.limits, m_options.budget, {"secret", 7}};
+        const engine::Turn turn{
+            *m_machine,       m_now,        m_entropy, m_meter, m_options.limits,
+            m_options.budget, {"secret", 7}};
         engine::Slice slice = engine::run_slice(m_execution, command, turn);
         ++m_slices;
         m_end = slice.end;
@@ -228,8 +229,8 @@ private:
                 answer(*dispatch);
             } else if (const auto* seek = std::get_if<engine::SeekWorker>(&action)) {
                 if (m_options.grant_permits)
-                    m_replies.push_back({m_now, engine::WorkerFound{seek->call.scheduled,
-                                                                    seek->dispatch, {}, 1}});
+                    m_replies.push_back(
+                        {m_now, engine::WorkerFound{seek->call.scheduled, seek->dispatch, {}, 1}});
             } else if (const auto* over = std::get_if<engine::HandOver>(&action)) {
                 work(*over);
             }
@@ -248,7 +249,8 @@ private:
         const json::Value* output = answer->find("output");
         ending.failed = output == nullptr;
         if (output != nullptr) ending.output = *output;
-        for (const auto& [key, into] : {std::pair{"error", &ending.error}, {"cause", &ending.cause}})
+        for (const auto& [key, into] :
+             {std::pair{"error", &ending.error}, {"cause", &ending.cause}})
             if (const json::Value* text = answer->find(key)) *into = text->as_shared_string();
         Reply reply{m_now, engine::TaskAnswered{over.scheduled, frame.call->token_nonce, ending}};
         if (const json::Value* delay = answer->find("delay_seconds"))
@@ -280,7 +282,8 @@ private:
         if (const json::Value* output = answer.find("output"))
             reply.command =
                 // A script says what the task gives, whatever its pattern.
-                engine::CallSucceeded{dispatch.call.scheduled, dispatch.dispatch, *output, {}, true};
+                engine::CallSucceeded{
+                    dispatch.call.scheduled, dispatch.dispatch, *output, {}, true};
         else
             reply.command = engine::CallFailed{dispatch.call.scheduled, dispatch.dispatch,
                                                text("error"), text("cause")};

@@ -31,8 +31,8 @@ void get_activity_task(const Context& context, const json::Value& request, Answe
         };
     context.runtime.get_activity_task(
         context.loop, std::move(wanted), std::move(on_gone),
-        [gone, answer = std::move(answer)](
-            Result<std::optional<runtime::ActivityTask>> found) mutable {
+        [gone,
+         answer = std::move(answer)](Result<std::optional<runtime::ActivityTask>> found) mutable {
             const bool there = !*gone;
             if (!found) {
                 answer(tl::unexpected(std::move(found).error()));
@@ -40,8 +40,8 @@ void get_activity_task(const Context& context, const json::Value& request, Answe
                 // AWS: no task within the time of a poll.
                 answer(json::Value::object({{"taskToken", nullptr}}));
             } else {
-                answer(json::Value::object({{"taskToken", (*found)->token},
-                                            {"input", json::write((*found)->input)}}));
+                answer(json::Value::object(
+                    {{"taskToken", (*found)->token}, {"input", json::write((*found)->input)}}));
             }
             return there;
         });

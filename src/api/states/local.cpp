@@ -22,7 +22,8 @@ void Local::call(async::Loop& loop, std::string_view name, const json::Value& in
                           {}};
         return reply(tl::unexpected(describe(error)));
     }
-    const Context context{m_runtime, loop, m_limits, {scope.region, scope.account}, std::move(gone)};
+    const Context context{
+        m_runtime, loop, m_limits, {scope.region, scope.account}, std::move(gone)};
     operation->run(context, input,
                    [this, reply = std::move(reply)](Result<json::Value> answer) mutable {
                        if (!answer) return reply(tl::unexpected(describe(answer.error())));

@@ -5,8 +5,8 @@
 
 namespace weft::api::states {
 
-// The Step Functions service for Tasks of this process (aws-sdk:sfn:…): the same operations, without
-// HTTP. Borrows the runtime.
+// The Step Functions service for Tasks of this process (aws-sdk:sfn:…): the same operations,
+// without HTTP. Borrows the runtime.
 class Local final : public integrations::LocalService {
 public:
     Local(runtime::Runtime& runtime, Limits limits) : m_runtime(runtime), m_limits(limits) {}

@@ -34,21 +34,21 @@ static_assert(std::ranges::is_sorted(table, {}, &Operation::name), "the table is
 
 // AWS API Reference, Step Functions, Actions: those that are not in this version.
 constexpr std::array<std::string_view, 16> not_yet = {"CreateStateMachineAlias",
-"DeleteStateMachineAlias",
-"DeleteStateMachineVersion",
-"DescribeMapRun",
-"DescribeStateMachineAlias",
-"ListMapRuns",
-"ListStateMachineAliases",
-"ListStateMachineVersions",
-"ListTagsForResource",
-"PublishStateMachineVersion",
-"RedriveExecution",
-"TagResource",
-"TestState",
-"UntagResource",
-"UpdateMapRun",
-"UpdateStateMachineAlias"};
+                                                      "DeleteStateMachineAlias",
+                                                      "DeleteStateMachineVersion",
+                                                      "DescribeMapRun",
+                                                      "DescribeStateMachineAlias",
+                                                      "ListMapRuns",
+                                                      "ListStateMachineAliases",
+                                                      "ListStateMachineVersions",
+                                                      "ListTagsForResource",
+                                                      "PublishStateMachineVersion",
+                                                      "RedriveExecution",
+                                                      "TagResource",
+                                                      "TestState",
+                                                      "UntagResource",
+                                                      "UpdateMapRun",
+                                                      "UpdateStateMachineAlias"};
 
 }  // namespace
 

@@ -63,7 +63,8 @@ void send_task_failure(const Context& context, const json::Value& request, Answe
     context.runtime.answer_task(context.loop, std::move(task), empty_answer(std::move(answer)));
 }
 
-// AWS API: https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskHeartbeat.html
+// AWS API:
+// https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskHeartbeat.html
 void send_task_heartbeat(const Context& context, const json::Value& request, Answer answer)
 {
     Members members(request);

@@ -144,21 +144,17 @@ void Service::handle(async::Loop& loop, const net::ServerRequest& request,
         return answer_error(
             {ErrorCode::InvalidInput, "The request's body must be a JSON object", {}});
 
-    const Context context{m_runtime, loop, m_limits,
-                          scope_of(request.header("authorization"), m_defaults),
-                          [responder](std::function<void()> leave) {
-                              responder->on_gone(std::move(leave));
-                          }};
-    (*operation)
-        ->run(context, *body,
-              [&loop, responder](Result<json::Value> result) {
-                  if (!result) return responder->respond(error_response(loop, result.error()));
-                  net::ServerResponse response;
-                  response.content_type = content_type;
-                  response.headers = {{"x-amzn-RequestId", request_id(loop)}};
-                  response.body = json::write(*result);
-                  responder->respond(std::move(response));
-              });
+    const Context context{
+        m_runtime, loop, m_limits, scope_of(request.header("authorization"), m_defaults),
+        [responder](std::function<void()> leave) { responder->on_gone(std::move(leave)); }};
+    (*operation)->run(context, *body, [&loop, responder](Result<json::Value> result) {
+        if (!result) return responder->respond(error_response(loop, result.error()));
+        net::ServerResponse response;
+        response.content_type = content_type;
+        response.headers = {{"x-amzn-RequestId", request_id(loop)}};
+        response.body = json::write(*result);
+        responder->respond(std::move(response));
+    });
 }
 
 }  // namespace weft::api::states

@@ -246,8 +246,7 @@ void Failing::abort_frame(Slot slot)
                                : EventType::ParallelStateAborted,
                            slot, history::NoDetails{});
         } else if (std::holds_alternative<asl::Task>(state.kind)) {
-            if (m_decider.frame(slot).call_open())
-                m_decider.act(m_decider.cancel_of(slot));
+            if (m_decider.frame(slot).call_open()) m_decider.act(m_decider.cancel_of(slot));
             m_decider.emit(EventType::TaskStateAborted, slot, history::NoDetails{});
         } else if (std::holds_alternative<asl::Wait>(state.kind)) {
             m_decider.emit(EventType::WaitStateAborted, slot, history::NoDetails{});

@@ -21,8 +21,8 @@ constexpr std::array families = {
                EventType::LambdaFunctionSucceeded, EventType::LambdaFunctionFailed,
                EventType::LambdaFunctionTimedOut, EventType::LambdaFunctionFailed},
     CallEvents{EventType::ActivityScheduled, EventType::ActivityStarted,
-               EventType::ActivitySucceeded, EventType::ActivityFailed,
-               EventType::ActivityTimedOut, EventType::ActivityScheduleFailed},
+               EventType::ActivitySucceeded, EventType::ActivityFailed, EventType::ActivityTimedOut,
+               EventType::ActivityScheduleFailed},
 };
 static_assert(static_cast<std::size_t>(asl::EventFamily::Activity) == families.size() - 1);
 
@@ -63,9 +63,10 @@ void start_call(Decider& decider, Slot slot)
     const Frame& frame = decider.frame(slot);
     const std::uint32_t dispatch = frame.dispatch + 1;
     CallRequest request = decider.request_of(slot);
-    decider.emit(call_events(resource_of(decider, slot).family).started, slot,
-                 history::TaskStarted{frame.call->resource_type, frame.call->resource,
-                                      frame.scheduled, dispatch, {}});
+    decider.emit(
+        call_events(resource_of(decider, slot).family).started, slot,
+        history::TaskStarted{
+            frame.call->resource_type, frame.call->resource, frame.scheduled, dispatch, {}});
     decider.act(Dispatch{std::move(request), dispatch, false});
 }
 

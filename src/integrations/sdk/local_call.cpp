@@ -19,11 +19,19 @@ namespace {
 
 // AWS API Reference, Step Functions: members that take a structure, a list, a number or a boolean.
 // All others are texts.
-constexpr std::array<std::string_view, 13> structured = {
-    "context",      "encryptionConfiguration", "includeExecutionData", "loggingConfiguration",
-    "maxConcurrency", "maxResults",            "mock",                 "publish",
-    "revealSecrets", "reverseOrder",           "routingConfiguration", "stateConfiguration",
-    "tags"};
+constexpr std::array<std::string_view, 13> structured = {"context",
+                                                         "encryptionConfiguration",
+                                                         "includeExecutionData",
+                                                         "loggingConfiguration",
+                                                         "maxConcurrency",
+                                                         "maxResults",
+                                                         "mock",
+                                                         "publish",
+                                                         "revealSecrets",
+                                                         "reverseOrder",
+                                                         "routingConfiguration",
+                                                         "stateConfiguration",
+                                                         "tags"};
 // Maps of the caller's own names.
 constexpr std::string_view variable_references = "variableReferences";
 constexpr std::array<std::string_view, 6> times = {"creationDate", "redriveDate", "startDate",
@@ -43,7 +51,8 @@ std::string spelled(std::string_view name, Case into)
     if (out.empty()) return out;
     const char from = into == Case::Pascal ? 'a' : 'A';
     const char to = into == Case::Pascal ? 'A' : 'a';
-    if (out[0] >= from && out[0] <= from + ('z' - 'a')) out[0] = static_cast<char>(out[0] - from + to);
+    if (out[0] >= from && out[0] <= from + ('z' - 'a'))
+        out[0] = static_cast<char>(out[0] - from + to);
     return out;
 }
 

@@ -18,9 +18,9 @@ namespace {
 json::Value answer(const ChildStarted& started, const std::string& request_id, Timestamp now)
 {
     const auto milliseconds = started.start.time_since_epoch().count();
-    const std::string body = json::write(json::Value::object(
-        {{"executionArn", started.execution_arn},
-         {"startDate", static_cast<double>(milliseconds) / 1000.0}}));
+    const std::string body = json::write(
+        json::Value::object({{"executionArn", started.execution_arn},
+                             {"startDate", static_cast<double>(milliseconds) / 1000.0}}));
     const std::string length = std::to_string(body.size());
     const std::string date = net::http_date(now.time_since_epoch().count() / 1'000);
     constexpr const char* type = "application/x-amz-json-1.0";
@@ -30,19 +30,18 @@ json::Value answer(const ChildStarted& started, const std::string& request_id, T
     return json::Value::object(
         {{"ExecutionArn", started.execution_arn},
          {"SdkHttpMetadata",
-          json::Value::object({{"AllHttpHeaders",
-                                json::Value::object({{"x-amzn-RequestId", listed(request_id)},
-                                                     {"connection", listed("keep-alive")},
-                                                     {"Content-Length", listed(length)},
-                                                     {"Date", listed(date)},
-                                                     {"Content-Type", listed(type)}})},
-                               {"HttpHeaders",
-                                json::Value::object({{"connection", "keep-alive"},
-                                                     {"Content-Length", length},
-                                                     {"Content-Type", type},
-                                                     {"Date", date},
-                                                     {"x-amzn-RequestId", request_id}})},
-                               {"HttpStatusCode", 200}})},
+          json::Value::object(
+              {{"AllHttpHeaders", json::Value::object({{"x-amzn-RequestId", listed(request_id)},
+                                                       {"connection", listed("keep-alive")},
+                                                       {"Content-Length", listed(length)},
+                                                       {"Date", listed(date)},
+                                                       {"Content-Type", listed(type)}})},
+               {"HttpHeaders", json::Value::object({{"connection", "keep-alive"},
+                                                    {"Content-Length", length},
+                                                    {"Content-Type", type},
+                                                    {"Date", date},
+                                                    {"x-amzn-RequestId", request_id}})},
+               {"HttpStatusCode", 200}})},
          {"SdkResponseMetadata", json::Value::object({{"RequestId", request_id}})},
          {"StartDate", std::int64_t{milliseconds}}});
 }
@@ -71,8 +70,7 @@ std::variant<ChildRequest, ServiceError> read(const Call& call)
     request.scheduled = call.scheduled;
     if (!call.parameters.is_object()) return invalid("StateMachineArn", "a string");
     const json::Value* machine = call.parameters.find("StateMachineArn");
-    if (machine == nullptr || !machine->is_string())
-        return invalid("StateMachineArn", "a string");
+    if (machine == nullptr || !machine->is_string()) return invalid("StateMachineArn", "a string");
     request.machine_arn = machine->as_string();
     if (const json::Value* name = call.parameters.find("Name");
         name != nullptr && !name->is_null()) {
@@ -86,9 +84,9 @@ std::variant<ChildRequest, ServiceError> read(const Call& call)
     } else if (input->is_string()) {
         Result<json::Value> parsed = json::parse(input->as_string());
         if (!parsed)
-            return ServiceError{"InvalidExecutionInput", 400,
-                                fmt::format("Invalid State Machine Execution Input: '{}'",
-                                            parsed.error().message)};
+            return ServiceError{
+                "InvalidExecutionInput", 400,
+                fmt::format("Invalid State Machine Execution Input: '{}'", parsed.error().message)};
         request.input = *std::move(parsed);
     } else {
         request.input = *input;
@@ -107,15 +105,13 @@ async::Task<Outcome> StartExecution::invoke(async::Loop& loop, Call call)
     child.waits = m_pattern == asl::Pattern::Sync || m_pattern == asl::Pattern::Sync2;
 
     async::Promise<ChildStarted> promise(loop);
-    m_starter.start_child(loop, std::move(child),
-                          [promise](Result<ChildStarted> started) mutable {
-                              promise.set(std::move(started));
-                          });
+    m_starter.start_child(loop, std::move(child), [promise](Result<ChildStarted> started) mutable {
+        promise.set(std::move(started));
+    });
     // Once asked, the start is waited for, cancelled or not: only then is it known what there is to
     // stop.
     Result<ChildStarted> started = co_await promise.take_through([] {});
-    if (!started)
-        co_return failed(m_service.describe(started.error()), call.idempotency_key);
+    if (!started) co_return failed(m_service.describe(started.error()), call.idempotency_key);
     Success success;
     success.output = answer(*started, call.idempotency_key, loop.now());
     co_return Outcome(std::move(success));

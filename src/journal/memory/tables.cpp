@@ -350,8 +350,8 @@ std::vector<ExpressStart> MemoryTables::express_starts(StreamKey after, std::siz
 std::vector<Offer> MemoryTables::offers(std::int64_t after, std::size_t limit) const
 {
     std::vector<Offer> found;
-    for (auto place = m_offers.upper_bound(after);
-         place != m_offers.end() && found.size() < limit; ++place)
+    for (auto place = m_offers.upper_bound(after); place != m_offers.end() && found.size() < limit;
+         ++place)
         found.push_back(place->second);
     return found;
 }

@@ -298,9 +298,9 @@ Result<std::vector<ExpressStart>> SqliteJournal::express_starts(StreamKey after,
 Result<std::vector<Offer>> SqliteJournal::offers(std::int64_t after, std::size_t limit)
 {
     auto reader = m_database.reader();
-    Use query(*TRY(
-        reader->cached("SELECT o.id,o.key,o.shard,o.scheduled,o.dispatch,t.value FROM offer o "
-                       "LEFT JOIN text t ON t.id=o.activity WHERE o.id>?1 ORDER BY o.id LIMIT ?2")));
+    Use query(*TRY(reader->cached(
+        "SELECT o.id,o.key,o.shard,o.scheduled,o.dispatch,t.value FROM offer o "
+        "LEFT JOIN text t ON t.id=o.activity WHERE o.id>?1 ORDER BY o.id LIMIT ?2")));
     query->bind(1, after).bind(2, clamp(limit));
     std::vector<Offer> found;
     while (TRY(query->step())) {
