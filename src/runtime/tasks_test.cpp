@@ -249,6 +249,20 @@ TEST_CASE("a poll without a task is over after a minute; one that is left loses 
     REQUIRE(early->tasks.size() == 1);
     CHECK_FALSE(early->tasks[0]);
 
+    // One whose caller went before it was heard.
+    bool heard = false;
+    world.world.home().post([&] {
+        world.world.runtime->get_activity_task(
+            world.world.home(), {activity, "ghost"}, [](std::function<void()> leave) { leave(); },
+            [&heard](Result<std::optional<ActivityTask>> task) {
+                heard = task && !*task;
+                return false;
+            });
+    });
+    world.run_for(Seconds(0));
+    CHECK(heard);
+    CHECK(world.board().polls() == 0);
+
     const auto gone = world.poll();
     world.run_for(Seconds(0));
     gone->there = false;
