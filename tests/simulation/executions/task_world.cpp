@@ -23,9 +23,9 @@ std::string task(const std::string& resource, const std::string& more)
                        resource, more);
 }
 
-std::string alone(const std::string& state)
+std::string alone(const std::string& state, const std::string& name = "T")
 {
-    return R"({"StartAt":"T","States":{"T":)" + state + R"("End":true}}})";
+    return fmt::format(R"({{"StartAt":"{}","States":{{"{}":{}"End":true}}}}}})", name, name, state);
 }
 
 }  // namespace
@@ -87,7 +87,8 @@ std::string TaskWorld::begin()
     const std::string both =
         create("both", fmt::format(R"({{"StartAt":"B","States":{{"B":{{"Type":"Parallel","End":true,
             "Branches":[{},{},{}]}}}}}})",
-                                   alone(worked), alone(nested(".sync", token)), alone(sent)));
+                                   alone(worked, "T1"), alone(nested(".sync", token), "T2"),
+                                   alone(sent, "T3")));
     const std::string patient = create("patient", alone(nested(".sync", slow)));
     for (const std::string& machine : {work, token, parent, both, parent, both})
         m_wanted.push_back({machine, fmt::format("x{}", m_wanted.size())});
