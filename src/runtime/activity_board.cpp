@@ -13,6 +13,10 @@ Result<> ActivityBoard::wait(PollPtr poll)
         const std::lock_guard lock(m_mutex);
         if (m_closed)
             return fail(ErrorCode::Throttled, "the service is shutting down and takes no new work");
+        if (poll->over) {  // its caller had gone before it came here
+            answer_nothing(poll);
+            return {};
+        }
         const auto activity = m_activities.try_emplace(poll->activity).first;
         if (activity->second.polls >= polls_max)
             return fail(ErrorCode::ActivityWorkerLimitExceeded,
@@ -163,7 +167,7 @@ void ActivityBoard::expire(const PollPtr& poll)
     {
         const std::lock_guard lock(m_mutex);
         poll->over = true;
-        if (poll->state != Poll::State::Waiting) return;
+        if (poll->id == 0 || poll->state != Poll::State::Waiting) return;
         finish(*poll);
     }
     poll->answer(std::optional<ActivityTask>());
@@ -174,7 +178,7 @@ void ActivityBoard::leave(const PollPtr& poll)
     {
         const std::lock_guard lock(m_mutex);
         poll->over = true;
-        if (poll->state != Poll::State::Waiting) return;
+        if (poll->id == 0 || poll->state != Poll::State::Waiting) return;
         finish(*poll);
     }
     poll->home->cancel(poll->timer);

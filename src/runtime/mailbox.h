@@ -77,6 +77,7 @@ struct Mailbox {
     std::uint64_t events_since_checkpoint = 0;
     history::EventId next_public = 1;         // id of the next public event to be journaled
     std::optional<Timestamp> in_flight_stop;  // when the batch under way ends the stream
+    std::optional<Timestamp> in_flight_wake;  // as the batch under way writes it
     std::uint32_t in_flight_public = 0;       // public events of the batch under way
     std::uint32_t refusals = 0;               // appends refused in a row
     std::optional<Error> refusal;             // of a batch, while `busy`: dealt with afterwards

@@ -3,14 +3,14 @@
 
 #include "engine/task_token.h"
 #include "history/event_table.h"
-#include "integrations/states/start_execution.h"
 #include "runtime/implementation.h"
+#include "tests/support/engine_tasks.h"
 #include "tests/support/runtime_world.h"
 #include "json/write.h"
 
 #include <doctest/doctest.h>
 
-#include <map>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,64 +18,14 @@
 
 using namespace weft;
 using runtime::ActivityTask;
+using test::EngineTasks;
 using test::RuntimeWorld;
 
 namespace {
 
 constexpr const char* activity = "arn:aws:states:us-east-1:123456789012:activity:work";
 
-// The engine as Tasks of its own executions reach it.
-class Engine final : public integrations::Integration,
-                     public integrations::ExecutionStarter,
-                     public integrations::LocalService {
-public:
-    std::string permit_key(const integrations::Call&) const override { return {}; }
-    std::uint32_t permits_max(std::string_view) const override { return 0; }
-    async::Task<integrations::Outcome> invoke(async::Loop& loop, integrations::Call call) override
-    {
-        const std::string resource(call.resource.view());
-        if (resource.ends_with(".sync")) return m_sync.invoke(loop, std::move(call));
-        if (resource.ends_with(".sync:2")) return m_sync2.invoke(loop, std::move(call));
-        if (resource.ends_with("startExecution")) return m_plain.invoke(loop, std::move(call));
-        return echo(std::move(call));
-    }
-    void start_child(async::Loop& home, integrations::ChildRequest request,
-                     Function<void(Result<integrations::ChildStarted>)> reply) override
-    {
-        ++starts;
-        world->runtime->start_child(home, std::move(request), std::move(reply));
-    }
-    void call(async::Loop&, std::string_view, const json::Value&, integrations::ServiceScope,
-              OnGone, Reply) override
-    {
-        FAIL("not called here");
-    }
-    integrations::ServiceError describe(const Error& error) const override
-    {
-        return {error.code == ErrorCode::StateMachineDoesNotExist ? "StateMachineDoesNotExist"
-                                                                  : "Other",
-                400, error.message};
-    }
-
-    RuntimeWorld* world = nullptr;
-    int starts = 0;
-    std::vector<json::Value> sent;  // to whom a task token is given
-
-private:
-    async::Task<integrations::Outcome> echo(integrations::Call call)
-    {
-        sent.push_back(call.parameters);
-        integrations::Success success;
-        success.output = json::Value("sent");
-        co_return integrations::Outcome(std::move(success));
-    }
-
-    integrations::states::StartExecution m_plain{*this, *this, asl::Pattern::RequestResponse};
-    integrations::states::StartExecution m_sync{*this, *this, asl::Pattern::Sync};
-    integrations::states::StartExecution m_sync2{*this, *this, asl::Pattern::Sync2};
-};
-
-RuntimeWorld::Faults faults(Engine& engine)
+RuntimeWorld::Faults faults(EngineTasks& engine)
 {
     RuntimeWorld::Faults wanted;
     wanted.flush = journal::MemoryOptions::Flush::Manual;
@@ -95,6 +45,9 @@ public:
     // is left, up to `until`. Ends after `flushes_max` writes, with what they led to not begun.
     std::size_t run(std::size_t flushes_max = SIZE_MAX, Timestamp until = timestamp_max)
     {
+        // The clock does not jump past `until`.
+        if (until != timestamp_max)
+            world.home().post([this, until] { world.home().call_at(until, [] {}); });
         std::size_t flushes = 0;
         while (flushes < flushes_max) {
             REQUIRE(world.world.run_until_idle(1'000'000));
@@ -201,7 +154,7 @@ public:
     }
     runtime::ActivityBoard& board() { return world.runtime->implementation().shared.board; }
 
-    Engine engine;
+    EngineTasks engine;
     RuntimeWorld world;
     bool started = false;
     bool stopped = false;
@@ -296,6 +249,20 @@ TEST_CASE("a poll without a task is over after a minute; one that is left loses 
     REQUIRE(early->tasks.size() == 1);
     CHECK_FALSE(early->tasks[0]);
 
+    // One whose caller went before it was heard.
+    bool heard = false;
+    world.world.home().post([&] {
+        world.world.runtime->get_activity_task(
+            world.world.home(), {activity, "ghost"}, [](std::function<void()> leave) { leave(); },
+            [&heard](Result<std::optional<ActivityTask>> task) {
+                heard = task && !*task;
+                return false;
+            });
+    });
+    world.run_for(Seconds(0));
+    CHECK(heard);
+    CHECK(world.board().polls() == 0);
+
     const auto gone = world.poll();
     world.run_for(Seconds(0));
     gone->there = false;
@@ -387,7 +354,7 @@ TEST_CASE("a task token ends a callback task, whoever holds it, also after a res
           "ExecutionStarted TaskStateEntered TaskScheduled TaskStarted TaskSubmitted");
     CHECK_FALSE(world.in_memory(*world.row(machine, "a")));
     REQUIRE(world.engine.sent.size() == 1);
-    const std::string token(world.engine.sent[0].find("MessageBody")->as_string());
+    const std::string token(world.engine.sent[0].parameters.find("MessageBody")->as_string());
     world.world.crash();
     CHECK_FALSE(world.in_memory(*world.row(machine, "a")));
 

@@ -166,7 +166,10 @@ void Worker::change_offers(const Held& held, journal::Append& append)
             const auto* cancel = std::get_if<engine::CancelCall>(&action);
             return cancel != nullptr && cancel->scheduled == sought.offer.scheduled;
         });
-        if (!gone) append.offers.push_back(sought.offer);
+        // After a restart it is there already, in its place.
+        const bool known =
+            sought.offer.scheduled < append.batch.first_public && sought.offer.dispatch == 0;
+        if (!gone && !known) append.offers.push_back(sought.offer);
     }
     // A row that this batch never wrote need not be erased; one that may be there is.
     std::erase_if(append.withdrawn, [&](history::EventId scheduled) {

@@ -84,6 +84,7 @@ void Worker::flush(Mailbox& box)
     change_offers(pending, append);
     if (!stream.ended() && stream.only_waits() && box.queue.empty())
         update.wake_at = stream.next_due();
+    box.in_flight_wake = update.wake_at;
     update.outbox = !box.outbox.empty();
     if (!box.created) {
         box.row.status = update.status;
@@ -124,6 +125,7 @@ void Worker::flushed(journal::StreamKey key, Result<> result)
     ++box.next_batch;
     box.next_public += box.in_flight_public;
     box.row.stop = box.in_flight_stop;
+    box.row.wake_at = box.in_flight_wake;
     perform(box, std::exchange(box.in_flight, {}));
     if (!box.busy) flush(box);
     check_idle();
@@ -262,6 +264,9 @@ void Worker::settle(Mailbox& box)
     if (!box.durable || !box.outbox.empty()) return;
     const Timestamp due = stream.next_due();
     if (due != timestamp_max && due - m_loop.now() < m_shared.options.keep_waiting_below) return;
+    // Written while a command was waiting that then came to nothing: whoever looks at the row does
+    // not know when to wake the stream, so it keeps its timer here.
+    if (box.row.wake_at != due) return;
     if (box.events_since_checkpoint > m_shared.options.checkpoint_events) {
         std::string state = stream.save();
         if (!state.empty())

@@ -28,7 +28,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         token.shard = data[24];
         std::string made = engine::write_task_token(token, secret);
         WEFT_ASSERT(engine::read_task_token(made, secret) == token);
-        made[data[25] % made.size()] ^= static_cast<char>(data[26] | 1);
+        char& changed = made[data[25] % made.size()];
+        changed = static_cast<char>(static_cast<unsigned char>(changed) ^ (data[26] | 1U));
         WEFT_ASSERT(!engine::read_task_token(made, secret));
     }
     return 0;

@@ -54,7 +54,8 @@ public:
     }
 
     // What the calls of a state are answered with: {output | error, cause, delay_seconds, times},
-    // in order. Without a script a call stays open.
+    // in order; with `submitted`, what a call of a pattern that waits is answered with first.
+    // Without a script a call stays open.
     void script(const json::Value& mocks)
     {
         for (const json::Member& member : mocks.members()) {
@@ -245,15 +246,22 @@ private:
         const engine::Frame& frame = m_execution.frames().at(slot);
         const std::optional<json::Value> answer = next_answer(frame.state);
         if (!answer) return;
+        end_call(over.scheduled, frame.call->token_nonce, *answer);
+    }
+
+    // Whoever has the call's token answers with it; nobody does when the script says no end.
+    void end_call(history::EventId scheduled, std::int64_t nonce, const json::Value& answer)
+    {
+        const json::Value* output = answer.find("output");
+        if (output == nullptr && answer.find("error") == nullptr) return;
         engine::Ending ending;
-        const json::Value* output = answer->find("output");
         ending.failed = output == nullptr;
         if (output != nullptr) ending.output = *output;
         for (const auto& [key, into] :
              {std::pair{"error", &ending.error}, {"cause", &ending.cause}})
-            if (const json::Value* text = answer->find(key)) *into = text->as_shared_string();
-        Reply reply{m_now, engine::TaskAnswered{over.scheduled, frame.call->token_nonce, ending}};
-        if (const json::Value* delay = answer->find("delay_seconds"))
+            if (const json::Value* text = answer.find(key)) *into = text->as_shared_string();
+        Reply reply{m_now, engine::TaskAnswered{scheduled, nonce, ending}};
+        if (const json::Value* delay = answer.find("delay_seconds"))
             reply.at += Milliseconds(static_cast<std::int64_t>(delay->as_double() * 1000));
         m_replies.push_back(std::move(reply));
     }
@@ -272,6 +280,16 @@ private:
         const std::optional<json::Value> scripted = next_answer(dispatch.call.state);
         if (!scripted) return;
         const json::Value& answer = *scripted;
+        if (const json::Value* submitted = answer.find("submitted")) {
+            // What the call itself is answered with; the task ends later.
+            m_replies.push_back(
+                {m_now, engine::CallSucceeded{
+                            dispatch.call.scheduled, dispatch.dispatch, *submitted, {}}});
+            const engine::Slot slot = m_execution.frames().find_call(dispatch.call.scheduled);
+            end_call(dispatch.call.scheduled, m_execution.frames().at(slot).call->token_nonce,
+                     answer);
+            return;
+        }
         const auto text = [&](std::string_view key) {
             const json::Value* value = answer.find(key);
             return value != nullptr ? value->as_shared_string() : json::String();
@@ -280,10 +298,9 @@ private:
         if (const json::Value* delay = answer.find("delay_seconds"))
             reply.at += Milliseconds(static_cast<std::int64_t>(delay->as_double() * 1000));
         if (const json::Value* output = answer.find("output"))
-            reply.command =
-                // A script says what the task gives, whatever its pattern.
-                engine::CallSucceeded{
-                    dispatch.call.scheduled, dispatch.dispatch, *output, {}, true};
+            // A script says what the task gives, whatever its pattern.
+            reply.command = engine::CallSucceeded{
+                dispatch.call.scheduled, dispatch.dispatch, *output, {}, true};
         else
             reply.command = engine::CallFailed{dispatch.call.scheduled, dispatch.dispatch,
                                                text("error"), text("cause")};

@@ -109,6 +109,9 @@ Details RandomEvents::details(std::size_t shape)
         started.deadline = time();
         started.limits_profile = static_cast<std::uint8_t>(below(256));
         started.semantics_version = u32();
+        started.parent_key = integer();
+        started.parent_event = integer();
+        started.parent_waits = chance(2);
         return boxed(std::move(started));
     }
     case 2: return ExecutionSucceeded{value()};
@@ -117,8 +120,8 @@ Details RandomEvents::details(std::size_t shape)
     case 5: return StateExited{string(), value(), value(), string()};
     case 6:
         return boxed(TaskScheduled{string(), string(), string(), value(), maybe_integer(),
-                                   maybe_integer(), maybe_string(), u32(), time()});
-    case 7: return TaskStarted{string(), string(), integer(), u32()};
+                                   maybe_integer(), maybe_string(), u32(), time(), integer()});
+    case 7: return TaskStarted{string(), string(), integer(), u32(), string()};
     case 8: return boxed(TaskResult{string(), string(), value(), integer(), value()});
     case 9:
         return boxed(
