@@ -1,9 +1,11 @@
 #pragma once
 
+#include "runtime/page_token.h"
 #include "runtime/waker.h"
 #include "runtime/worker.h"
 
 #include <memory>
+#include <string>
 #include <utility>
 
 namespace weft::runtime {
@@ -12,6 +14,7 @@ struct Runtime::Implementation {
     Implementation(RuntimeParts parts, RuntimeOptions options);
 
     Shared shared;
+    PageTokens page_tokens;
     std::unique_ptr<Waker> waker;
 
     // Who wants work done on the blocking pool: a request from outside, which is refused when too
@@ -34,8 +37,9 @@ struct Runtime::Implementation {
             [result, answer] { (*answer)(std::move(*result)); });
     }
 
-    // The registered machine, at once when it is in memory.
-    void registered(async::Loop& home, const std::string& arn, Callback<RegisteredPtr> reply);
+    // What a start's ARN leads to, at once when it names a machine that is in memory. An alias
+    // draws one of its versions.
+    void resolve(async::Loop& home, const std::string& arn, Callback<StartTarget> reply);
     // A machine that is being deleted goes when its last execution has ended. May block.
     Result<> remove_if_idle(const std::string& arn);
     Result<> admit_read() const;
@@ -61,6 +65,7 @@ Result<ExecutionDescription> describe_row(journal::Journal& journal, const journ
 // ExecutionAlreadyExists. May block.
 Result<StartReply> earlier_start(journal::Journal& journal, const std::string& machine_arn,
                                  const std::string& name, const json::Value& input);
-Result<HistoryPage> read_history(journal::Journal& journal, const HistoryRequest& request);
+Result<HistoryPage> read_history(journal::Journal& journal, const PageTokens& tokens,
+                                 const HistoryRequest& request, Timestamp now);
 
 }  // namespace weft::runtime
