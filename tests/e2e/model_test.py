@@ -44,8 +44,8 @@ def shape(structure):
     return {name: name in structure.required_members for name in structure.members}
 
 
-def client(url):
-    return boto3.client("stepfunctions", endpoint_url=url, region_name="us-east-1", aws_access_key_id="123456789012",
+def client(url, region="us-east-1", account="123456789012"):
+    return boto3.client("stepfunctions", endpoint_url=url, region_name=region, aws_access_key_id=account,
                         aws_secret_access_key="any",
                         config=Config(inject_host_prefix=False, retries={"max_attempts": 1}, read_timeout=30))
 
@@ -78,7 +78,8 @@ class Operations(weft.Case):
     def setUp(self):
         super().setUp()
         self.rows = table()
-        self.sfn = client(self.serve().url)
+        self.server = self.serve()
+        self.sfn = client(self.server.url)
         self.faults = []
         # Of the service's own event: the answer before botocore leaves out what its model does not have.
         self.sfn.meta.events.register("before-parse.sfn", self.check_answer)
@@ -214,6 +215,36 @@ class Operations(weft.Case):
         sfn.delete_activity(activityArn=arn)
         self.refused("ActivityDoesNotExist", sfn.describe_activity, activityArn=arn)
         self.refused("ResourceNotFound", sfn.list_tags_for_resource, resourceArn=arn)
+
+    def test_accounts_and_regions_do_not_see_each_other(self):
+        machine = self.create("m")["stateMachineArn"]
+        activity = self.sfn.create_activity(name="a")["activityArn"]
+        execution = self.sfn.start_execution(stateMachineArn=machine)["executionArn"]
+        for other in (client(self.server.url, region="eu-west-1"), client(self.server.url, account="210987654321")):
+            self.assertEqual(other.list_state_machines()["stateMachines"], [])
+            self.assertEqual(other.list_activities()["activities"], [])
+            self.assertEqual(self.refused("StateMachineDoesNotExist", other.start_execution, stateMachineArn=machine),
+                             f"State Machine Does Not Exist: '{machine}'")
+            self.refused("ExecutionDoesNotExist", other.stop_execution, executionArn=execution)
+            self.refused("ActivityDoesNotExist", other.describe_activity, activityArn=activity)
+            self.refused("ResourceNotFound", other.list_tags_for_resource, resourceArn=machine)
+            other.delete_state_machine(stateMachineArn=machine)
+            mine = other.create_state_machine(name="m", definition=json.dumps(weft.PASS), roleArn=weft.ROLE)
+            self.assertNotEqual(mine["stateMachineArn"], machine)
+        self.assertEqual(self.sfn.describe_state_machine(stateMachineArn=machine)["status"], "ACTIVE")
+
+    def test_page_tokens_belong_to_their_listing(self):
+        for number in range(3):
+            self.create(f"m{number}")
+            self.sfn.create_activity(name=f"a{number}")
+        names = []
+        for page in self.sfn.get_paginator("list_state_machines").paginate(PaginationConfig={"PageSize": 2}):
+            names += [machine["name"] for machine in page["stateMachines"]]
+        self.assertEqual(names, ["m0", "m1", "m2"])
+        token = self.sfn.list_activities(maxResults=1)["nextToken"]
+        self.assertEqual([one["name"] for one in self.sfn.list_activities(nextToken=token)["activities"]], ["a1", "a2"])
+        self.refused("InvalidToken", self.sfn.list_state_machines, nextToken=token)
+        self.refused("InvalidToken", client(self.server.url, region="eu-west-1").list_activities, nextToken=token)
 
     def test_executions_and_validation(self):
         sfn = self.sfn

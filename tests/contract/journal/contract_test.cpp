@@ -1,10 +1,13 @@
 // Layers: journal journal/sqlite
 // Labels: threads
+#include "journal/sqlite/schema.h"
 #include "tests/contract/journal/subjects.h"
 #include "tests/support/faulty_journal.h"
 #include "tests/support/random_events.h"
 
+#include <future>
 #include <set>
+#include <span>
 #include <thread>
 
 using namespace weft;
@@ -394,4 +397,34 @@ TEST_CASE_TEMPLATE("close() writes what was queued and then takes nothing", Subj
     ListQuery query;
     query.machine_arn = machine_arn;
     CHECK(journal.list(query)->size() == 50);
+}
+
+TEST_CASE("tables of the first version are brought up to date")
+{
+    const TempFolder folder;
+    StreamKey key = 0;
+    {
+        auto database = *storage::Database::open(folder.path());
+        REQUIRE(database->migrate("journal", std::span(journal_schema).first(1)));
+    }
+    for (int open = 0; open < 2; ++open) {
+        auto database = *storage::Database::open(folder.path());
+        auto journal = *SqliteJournal::open(*database);
+        ListQuery query;
+        query.machine_arn = machine_arn;
+        query.version_arn = "version";
+        CHECK(journal->list(query)->size() == static_cast<std::size_t>(open));
+        if (open == 0) {
+            key = journal->next_key();
+            Append what = first_batch(key, "n", 1, machine_arn);
+            what.create->version_arn = "version";
+            std::promise<bool> done;
+            journal->append(std::move(what),
+                            [&done](Result<> result) { done.set_value(result.has_value()); });
+            CHECK(done.get_future().get());
+        } else {
+            CHECK(journal->list(query)->front().key == key);
+        }
+        journal->close();
+    }
 }
