@@ -1,6 +1,7 @@
 #include "api/members.h"
 
 #include "encoding/utf8.h"
+#include "json/write.h"
 
 #include <fmt/ranges.h>
 
@@ -10,7 +11,7 @@ namespace weft::api {
 
 const json::Value* Members::find(std::string_view name) const
 {
-    const json::Value* value = m_body.find(name);
+    const json::Value* value = m_body.is_object() ? m_body.find(name) : nullptr;
     return value != nullptr && value->is_null() ? nullptr
                                                 : value;  // AWS: null is the same as absent
 }
@@ -18,13 +19,13 @@ const json::Value* Members::find(std::string_view name) const
 void Members::wrong_type(std::string_view name, std::string_view expected)
 {
     if (m_wrong_type.empty())
-        m_wrong_type = fmt::format("The member '{}' must be {}", name, expected);
+        m_wrong_type = fmt::format("The member '{}{}' must be {}", m_path, name, expected);
 }
 
 void Members::violated(std::string_view name, std::string_view value, const std::string& constraint)
 {
-    m_violations.push_back(fmt::format("Value '{}' at '{}' failed to satisfy constraint: {}", value,
-                                       name, constraint));
+    m_violations.push_back(fmt::format("Value '{}' at '{}{}' failed to satisfy constraint: {}",
+                                       value, m_path, name, constraint));
 }
 
 std::optional<std::string> Members::text(std::string_view name, Length length)
@@ -48,12 +49,51 @@ std::optional<std::string> Members::text(std::string_view name, Length length)
 
 std::string Members::required_text(std::string_view name, Length length)
 {
-    if (find(name) == nullptr) {
-        m_violations.push_back(fmt::format(
-            "Value null at '{}' failed to satisfy constraint: Member must not be null", name));
-        return {};
-    }
+    require(name);
     return text(name, length).value_or(std::string());
+}
+
+void Members::require(std::string_view name)
+{
+    if (find(name) != nullptr) return;
+    m_violations.push_back(
+        fmt::format("Value null at '{}{}' failed to satisfy constraint: Member must not be null",
+                    m_path, name));
+}
+
+void Members::add(const Members& inside)
+{
+    if (m_wrong_type.empty()) m_wrong_type = inside.m_wrong_type;
+    m_violations.insert(m_violations.end(), inside.m_violations.begin(), inside.m_violations.end());
+}
+
+std::vector<json::Value> Members::list(std::string_view name, Length length, std::string_view shape)
+{
+    const std::optional<json::Value> given = array(name);
+    if (!given) return {};
+    std::vector<json::Value> items(given->items().begin(), given->items().end());
+    if (items.size() >= length.min && items.size() <= length.max) return items;
+    // AWS: recorded: a list is printed as [Shape(member=value, …), …].
+    std::vector<std::string> printed;
+    for (const json::Value& item : items) {
+        if (!item.is_object()) {
+            printed.push_back(item.is_string() ? std::string(item.as_string()) : json::write(item));
+            continue;
+        }
+        std::vector<std::string> members;
+        for (const json::Member& member : item.members())
+            members.push_back(fmt::format("{}={}", member.key.view(),
+                                          member.value.is_string()
+                                              ? std::string(member.value.as_string())
+                                              : json::write(member.value)));
+        printed.push_back(fmt::format("{}({})", shape, fmt::join(members, ", ")));
+        if (printed.size() > 100) break;
+    }
+    violated(name, fmt::format("[{}]", fmt::join(printed, ", ")),
+             items.size() > length.max
+                 ? fmt::format("Member must have length less than or equal to {}", length.max)
+                 : fmt::format("Member must have length greater than or equal to {}", length.min));
+    return items;
 }
 
 std::optional<std::string> Members::one_of(std::string_view name,

@@ -28,6 +28,9 @@ struct Range {
 class Members {
 public:
     explicit Members(const json::Value& body) : m_body(body) {}
+    // Of an object inside the request: `path` is prefixed to the names in messages
+    // ("routingConfiguration.1.member."). An item that is no object has no members.
+    Members(const json::Value& body, std::string path) : m_body(body), m_path(std::move(path)) {}
 
     std::string required_text(std::string_view name, Length length = {});
     std::optional<std::string> text(std::string_view name, Length length = {});
@@ -38,15 +41,24 @@ public:
     std::optional<json::Value> object(std::string_view name);
     std::optional<json::Value> array(std::string_view name);
 
+    // The items of an array of between min and max. `shape` is the items' name in the service's
+    // model, by which AWS prints them.
+    std::vector<json::Value> list(std::string_view name, Length length, std::string_view shape);
+    // A constraint that is not one of the above.
+    void violated(std::string_view name, std::string_view value, const std::string& constraint);
+    void require(std::string_view name);
+    // What is wrong with an object inside counts here as well.
+    void add(const Members& inside);
+
     // What was gathered: ValidationFailed or, for a wrong type, InvalidInput.
     Result<> check() const;
 
 private:
     const json::Value* find(std::string_view name) const;
     void wrong_type(std::string_view name, std::string_view expected);
-    void violated(std::string_view name, std::string_view value, const std::string& constraint);
 
     const json::Value& m_body;
+    std::string m_path;
     std::string m_wrong_type;
     std::vector<std::string> m_violations;
 };

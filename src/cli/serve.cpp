@@ -141,10 +141,11 @@ Result<std::string> put_machine(Installation& installation, const Registration& 
     if (created) return created->arn;
     if (created.error().code != ErrorCode::StateMachineAlreadyExists)
         return tl::unexpected(std::move(created).error());
-    const catalog::StateMachine there =
-        TRY(ask<catalog::StateMachine>(loop, [&](runtime::Callback<catalog::StateMachine> reply) {
+    const runtime::MachineDescription described = TRY(ask<runtime::MachineDescription>(
+        loop, [&](runtime::Callback<runtime::MachineDescription> reply) {
             runtime.describe_machine(loop, arn, std::move(reply));
         }));
+    const catalog::StateMachine& there = described.machine;
     if (there.type != one.type)
         return fail(ErrorCode::InvalidInput,
                     "the machine '{}' is kept as {} and cannot become {}; delete it or use another "

@@ -121,6 +121,9 @@ struct ListQuery {
     std::optional<RunStatus> status;
     std::optional<StreamKey> before;  // exclusive; newest first
     std::size_t limit = 100;
+    // Only those that were started by this version or alias of the machine; at most one is given.
+    std::string version_arn = {};
+    std::string alias_arn = {};
 };
 
 // Every write joins the open flush; `done` is called exactly once, on a thread of the journal's

@@ -73,17 +73,18 @@ void Runtime::list_activities(async::Loop& home, Scope scope, std::string token,
 {
     m_impl->blocking<ActivityPage>(
         home,
-        [this, scope = std::move(scope), token = std::move(token),
+        [this, now = home.now(), scope = std::move(scope), token = std::move(token),
          limit]() -> Result<ActivityPage> {
             const std::string prefix = activity_arn(scope, "");
-            if (!token.empty() && !token.starts_with(prefix))
-                return fail(ErrorCode::InvalidToken, "Invalid Token: 'Invalid token'");
+            const PageOwner owner{"activities", prefix};
+            std::string after;
+            if (!token.empty()) after = TRY(m_impl->page_tokens.open(owner, token, now));
             ActivityPage page;
             page.activities =
-                TRY(m_impl->shared.parts.catalog.list_activities(prefix, token, limit + 1));
+                TRY(m_impl->shared.parts.catalog.list_activities(prefix, after, limit + 1));
             if (page.activities.size() > limit) {
                 page.activities.resize(limit);
-                page.token = page.activities.back().arn;
+                page.token = m_impl->page_tokens.seal(owner, page.activities.back().arn, now);
             }
             return page;
         },

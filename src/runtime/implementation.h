@@ -1,11 +1,13 @@
 #pragma once
 
+#include "runtime/page_token.h"
 #include "runtime/test_state/tests.h"
 #include "runtime/waker.h"
 #include "runtime/worker.h"
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 
 namespace weft::runtime {
@@ -14,6 +16,7 @@ struct Runtime::Implementation {
     Implementation(RuntimeParts parts, RuntimeOptions options);
 
     Shared shared;
+    PageTokens page_tokens;
     std::unique_ptr<Waker> waker;
     StateTests tests{shared};
 
@@ -37,8 +40,9 @@ struct Runtime::Implementation {
             [result, answer] { (*answer)(std::move(*result)); });
     }
 
-    // The registered machine, at once when it is in memory.
-    void registered(async::Loop& home, const std::string& arn, Callback<RegisteredPtr> reply);
+    // What a start's ARN leads to, at once when it names a machine that is in memory. An alias
+    // draws one of its versions.
+    void resolve(async::Loop& home, const std::string& arn, Callback<StartTarget> reply);
     // A machine that is being deleted goes when its last execution has ended. May block.
     Result<> remove_if_idle(const std::string& arn);
     Result<> admit_read() const;
@@ -70,6 +74,7 @@ Result<ExecutionDescription> describe_row(journal::Journal& journal, const journ
 Result<StartReply> earlier_start(journal::Journal& journal, const std::string& machine_arn,
                                  const std::string& name, const json::Value& input,
                                  const std::optional<Parent>& parent);
-Result<HistoryPage> read_history(journal::Journal& journal, const HistoryRequest& request);
+Result<HistoryPage> read_history(journal::Journal& journal, const PageTokens& tokens,
+                                 const HistoryRequest& request, Timestamp now);
 
 }  // namespace weft::runtime

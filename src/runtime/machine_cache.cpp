@@ -1,5 +1,7 @@
 #include "runtime/machine_cache.h"
 
+#include "runtime/names.h"
+
 #include <utility>
 
 namespace weft::runtime {
@@ -29,15 +31,39 @@ RegisteredPtr MachineCache::cached(const std::string& arn)
 Result<RegisteredPtr> MachineCache::load(const std::string& arn)
 {
     if (RegisteredPtr known = cached(arn)) return known;
-    std::optional<catalog::StateMachine> row = TRY(m_catalog.find(arn));
-    if (!row)
-        return fail(ErrorCode::StateMachineDoesNotExist, "State Machine Does Not Exist: '{}'", arn);
-    asl::MachinePtr machine = cached_revision(row->definition_hash);
-    if (!machine) machine = TRY(compile_stored(row->definition));
+    catalog::StateMachine row = TRY(read(arn));
+    asl::MachinePtr machine = cached_revision(row.definition_hash);
+    if (!machine) machine = TRY(compile_stored(row.definition));
     auto registered =
-        std::make_shared<const Registered>(Registered{std::move(*row), std::move(machine)});
-    put(registered);
+        std::make_shared<const Registered>(Registered{std::move(row), std::move(machine)});
+    const std::lock_guard lock(m_mutex);
+    keep(registered->machine, registered->row.definition.size());
+    m_registered[arn] = registered;
     return registered;
+}
+
+// May block.
+Result<catalog::StateMachine> MachineCache::read(const std::string& arn)
+{
+    const auto missing = [&arn] {
+        return fail(ErrorCode::StateMachineDoesNotExist, "State Machine Does Not Exist: '{}'", arn);
+    };
+    const MachineName name = TRY(parse_qualified_arn(arn));
+    if (!name.label.empty()) return missing();
+    std::optional<catalog::StateMachine> row = TRY(m_catalog.find(name.machine_arn));
+    if (!row) return missing();
+    if (name.qualifier.empty()) return *std::move(row);
+    std::optional<catalog::Version> version =
+        TRY(m_catalog.find_version(name.machine_arn, name.version()));
+    if (!version) return missing();
+    row->definition = std::move(version->definition);
+    row->definition_hash = std::move(version->definition_hash);
+    row->role_arn = std::move(version->role_arn);
+    row->revision_id = std::move(version->revision_id);
+    row->logging = std::move(version->logging);
+    row->tracing = std::move(version->tracing);
+    row->encryption = std::move(version->encryption);
+    return *std::move(row);
 }
 
 void MachineCache::put(RegisteredPtr registered)
@@ -51,6 +77,10 @@ void MachineCache::forget(const std::string& arn)
 {
     const std::lock_guard lock(m_mutex);
     m_registered.erase(arn);
+    const std::string versions = arn + ":";
+    auto place = m_registered.lower_bound(versions);
+    while (place != m_registered.end() && place->first.starts_with(versions))
+        place = m_registered.erase(place);
 }
 
 asl::MachinePtr MachineCache::cached_revision(const std::string& hash)

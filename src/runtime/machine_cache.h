@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <list>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -40,10 +41,13 @@ public:
 
     // Null when it is not in memory; then `load` on a pool.
     RegisteredPtr cached(const std::string& arn);
-    // Errors: StateMachineDoesNotExist; Corrupt when a stored definition no longer compiles.
+    // By the ARN of a machine or of a version, whose row is then the machine's with what the
+    // version froze. Errors: StateMachineDoesNotExist; Corrupt when a stored definition no longer
+    // compiles.
     Result<RegisteredPtr> load(const std::string& arn);
     // After a write to the catalog.
     void put(RegisteredPtr registered);
+    // A machine, and the versions of it that are in memory.
     void forget(const std::string& arn);
 
     // The compiled form of a pinned definition; null when it is not in memory.
@@ -56,12 +60,13 @@ private:
         std::size_t bytes = 0;
         std::list<std::string>::iterator age;
     };
+    Result<catalog::StateMachine> read(const std::string& arn);
     void keep(const asl::MachinePtr& machine, std::size_t bytes);
 
     catalog::Catalog& m_catalog;
     std::size_t m_bytes_max;
     std::mutex m_mutex;
-    std::unordered_map<std::string, RegisteredPtr> m_registered;
+    std::map<std::string, RegisteredPtr> m_registered;  // by the ARN asked for
     std::unordered_map<std::string, Entry> m_revisions;
     std::list<std::string> m_ages;  // oldest use first
     std::size_t m_bytes = 0;

@@ -69,6 +69,15 @@ void Runtime::create_machine(async::Loop& home, CreateMachine request,
             row.tracing = request.tracing;
             row.encryption = request.encryption;
             row.tags = request.tags;
+            row.created_published = request.publish;
+            row.created_version_description = request.version_description;
+            const std::uint64_t most = shared.options.limits.state_machines_max;
+            const bool known = TRY(shared.parts.catalog.find(row.arn)).has_value();
+            if (!known && TRY(shared.parts.catalog.count(machine_arn(request.scope, ""))) >= most)
+                return fail(ErrorCode::StateMachineLimitExceeded,
+                            "State Machine Limit Exceeded: this account has the {} state machines "
+                            "that it may have in {}",
+                            most, request.scope.region);
             Result<> created = shared.parts.catalog.create(row);
             if (!created && created.error().code == ErrorCode::StateMachineAlreadyExists) {
                 const std::optional<catalog::StateMachine> there =
@@ -76,12 +85,14 @@ void Runtime::create_machine(async::Loop& home, CreateMachine request,
                 if (there && there->status == catalog::MachineStatus::Deleting)
                     return fail(ErrorCode::StateMachineDeleting,
                                 "State Machine is being deleted: '{}'", row.arn);
-                // AWS: compares name, definition byte by byte, type, logging, tracing, encryption;
-                // role and tags are not compared.
-                const bool same = there && there->definition == row.definition &&
-                                  there->type == row.type && there->logging == row.logging &&
-                                  there->tracing == row.tracing &&
-                                  there->encryption == row.encryption && there->revision_id.empty();
+                // AWS: compares name, definition byte by byte, type, logging, tracing, encryption,
+                // publish and its description; role and tags are not compared.
+                const bool same =
+                    there && there->definition == row.definition && there->type == row.type &&
+                    there->logging == row.logging && there->tracing == row.tracing &&
+                    there->encryption == row.encryption && there->revision_id.empty() &&
+                    there->created_published == row.created_published &&
+                    there->created_version_description == row.created_version_description;
                 if (same) return *there;
                 return fail(ErrorCode::StateMachineAlreadyExists,
                             "State Machine Already Exists: '{}'", row.arn);
@@ -103,7 +114,11 @@ void Runtime::update_machine(async::Loop& home, UpdateMachine request,
         [this, now = home.now(), revision = encoding::uuid_v4(entropy),
          request = std::move(request)]() -> Result<UpdatedMachine> {
             Shared& shared = m_impl->shared;
-            TRY(parse_machine_arn(request.arn));
+            // AWS: a version is not updated, so there is no machine of that ARN.
+            const MachineName name = TRY(parse_qualified_arn(request.arn));
+            if (name.machine_arn != request.arn)
+                return fail(ErrorCode::StateMachineDoesNotExist,
+                            "State Machine Does Not Exist: '{}'", request.arn);
             if (request.role_arn) TRY(check_role_arn(*request.role_arn));
             const RegisteredPtr known = TRY(shared.machines.load(request.arn));
             if (known->row.status == catalog::MachineStatus::Deleting)
@@ -120,14 +135,23 @@ void Runtime::update_machine(async::Loop& home, UpdateMachine request,
             if (request.logging) row.logging = *request.logging;
             if (request.tracing) row.tracing = *request.tracing;
             if (request.encryption) row.encryption = *request.encryption;
+            UpdatedMachine updated{now, {}, {}};
             // AWS: an update that changes nothing gives no new revision.
-            if (row == known->row) return UpdatedMachine{now, {}};
-            row.updated = now;
-            row.revision_id = revision;
-            TRY(shared.parts.catalog.update(row, known->row.revision_id));
-            shared.machines.put(
-                std::make_shared<const Registered>(Registered{row, std::move(machine)}));
-            return UpdatedMachine{now, revision};
+            if (row != known->row) {
+                row.updated = now;
+                row.revision_id = revision;
+                TRY(shared.parts.catalog.update(row, known->row.revision_id));
+                updated.revision_id = revision;
+                // Without its versions, which an update leaves as they are.
+                shared.machines.put(
+                    std::make_shared<const Registered>(Registered{row, std::move(machine)}));
+            }
+            if (request.publish) {
+                const catalog::Version version = TRY(shared.parts.catalog.publish(
+                    {row.arn, row.revision_id, request.version_description, now}));
+                updated.version_arn = qualified_arn(row.arn, version.number);
+            }
+            return updated;
         },
         std::move(reply));
 }
@@ -138,7 +162,12 @@ void Runtime::delete_machine(async::Loop& home, std::string arn, Callback<void> 
         home,
         [this, arn = std::move(arn)]() -> Result<> {
             Shared& shared = m_impl->shared;
-            TRY(parse_machine_arn(arn));
+            const MachineName name = TRY(parse_qualified_arn(arn));
+            // AWS: ValidationException.reason API_DOES_NOT_SUPPORT_LABELED_ARNS.
+            if (!name.label.empty())
+                return fail(ErrorCode::ValidationFailed,
+                            "This operation does not support labeled state machine ARNs: '{}'",
+                            arn);
             const std::optional<catalog::StateMachine> row = TRY(shared.parts.catalog.find(arn));
             if (!row) return {};  // AWS: an unknown ARN succeeds silently
             TRY(shared.parts.catalog.set_status(arn, catalog::MachineStatus::Deleting));
@@ -158,29 +187,50 @@ Result<> Runtime::Implementation::remove_if_idle(const std::string& arn)
 }
 
 void Runtime::describe_machine(async::Loop& home, std::string arn,
-                               Callback<catalog::StateMachine> reply)
+                               Callback<MachineDescription> reply)
 {
-    if (Result<std::string> name = parse_machine_arn(arn); !name)
-        return reply(tl::unexpected(std::move(name).error()));
-    m_impl->registered(
-        home, arn,
-        [this, &home, arn, reply = std::move(reply)](Result<RegisteredPtr> found) mutable {
-            if (!found) return reply(tl::unexpected(std::move(found).error()));
-            if ((*found)->row.status == catalog::MachineStatus::Active) return reply((*found)->row);
-            // Being deleted: it may have gone in the meantime.
-            m_impl->blocking<catalog::StateMachine>(
-                home,
-                [this, arn]() -> Result<catalog::StateMachine> {
-                    TRY(m_impl->remove_if_idle(arn));
-                    std::optional<catalog::StateMachine> row =
-                        TRY(m_impl->shared.parts.catalog.find(arn));
-                    if (!row)
-                        return fail(ErrorCode::StateMachineDoesNotExist,
-                                    "State Machine Does Not Exist: '{}'", arn);
-                    return *std::move(row);
-                },
-                std::move(reply));
-        });
+    m_impl->blocking<MachineDescription>(
+        home,
+        [this, arn = std::move(arn)]() -> Result<MachineDescription> {
+            catalog::Catalog& catalog = m_impl->shared.parts.catalog;
+            const auto missing = [&arn] {
+                return fail(ErrorCode::StateMachineDoesNotExist,
+                            "State Machine Does Not Exist: '{}'", arn);
+            };
+            const MachineName name = TRY(parse_qualified_arn(arn));
+            std::optional<catalog::StateMachine> row = TRY(catalog.find(name.machine_arn));
+            if (row && row->status == catalog::MachineStatus::Deleting) {
+                // It may have gone in the meantime.
+                TRY(m_impl->remove_if_idle(name.machine_arn));
+                row = TRY(catalog.find(name.machine_arn));
+            }
+            if (!row || !name.label.empty()) return missing();
+            MachineDescription description{*std::move(row), {}};
+            if (name.qualifier.empty()) return description;
+            std::int64_t number = name.version();
+            if (number == 0) {
+                const std::optional<catalog::Alias> alias =
+                    TRY(catalog.find_alias(name.machine_arn, name.qualifier));
+                if (!alias) return missing();
+                number = alias->routes.front().version;
+            }
+            std::optional<catalog::Version> version =
+                TRY(catalog.find_version(name.machine_arn, number));
+            if (!version) return missing();
+            catalog::StateMachine& machine = description.machine;
+            machine.arn = arn;
+            machine.created = version->created;
+            machine.revision_id = std::move(version->revision_id);
+            machine.definition = std::move(version->definition);
+            machine.definition_hash = std::move(version->definition_hash);
+            machine.role_arn = std::move(version->role_arn);
+            machine.logging = std::move(version->logging);
+            machine.tracing = std::move(version->tracing);
+            machine.encryption = std::move(version->encryption);
+            description.version_description = std::move(version->description);
+            return description;
+        },
+        std::move(reply));
 }
 
 void Runtime::validate(async::Loop& home, std::string definition, asl::MachineType type,
@@ -209,16 +259,18 @@ void Runtime::list_machines(async::Loop& home, Scope scope, std::string token, s
 {
     m_impl->blocking<MachinePage>(
         home,
-        [this, scope = std::move(scope), token = std::move(token), limit]() -> Result<MachinePage> {
+        [this, now = home.now(), scope = std::move(scope), token = std::move(token),
+         limit]() -> Result<MachinePage> {
             catalog::Catalog& catalog = m_impl->shared.parts.catalog;
             const std::string prefix = machine_arn(scope, "");
-            if (!token.empty() && !token.starts_with(prefix))
-                return fail(ErrorCode::InvalidToken, "Invalid Token: 'Invalid token'");
+            const PageOwner owner{"machines", prefix};
+            std::string after;
+            if (!token.empty()) after = TRY(m_impl->page_tokens.open(owner, token, now));
             MachinePage page;
-            page.machines = TRY(catalog.list(prefix, token, limit + 1));
+            page.machines = TRY(catalog.list(prefix, after, limit + 1));
             if (page.machines.size() > limit) {
                 page.machines.resize(limit);
-                page.token = page.machines.back().arn;
+                page.token = m_impl->page_tokens.seal(owner, page.machines.back().arn, now);
             }
             return page;
         },

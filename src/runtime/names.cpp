@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "encoding/utf8.h"
 
+#include <charconv>
 #include <vector>
 
 namespace weft::runtime {
@@ -109,6 +110,40 @@ Result<std::string> parse_machine_arn(std::string_view text)
     return std::string(parts[1]);
 }
 
+std::int64_t MachineName::version() const
+{
+    std::int64_t number = 0;
+    const char* const end = qualifier.data() + qualifier.size();
+    const auto [stop, error] = std::from_chars(qualifier.data(), end, number);
+    return error == std::errc{} && stop == end && number > 0 && qualifier.front() != '0' ? number
+                                                                                         : 0;
+}
+
+Result<MachineName> parse_qualified_arn(std::string_view text)
+{
+    const std::string resource = TRY(parse_machine_arn(text));
+    const Result<aws::Arn> arn = aws::parse_arn(text);
+    const std::vector<std::string_view> parts = split(arn->resource);
+    MachineName name;
+    name.name = resource.substr(0, resource.find('/'));
+    if (name.name.size() < resource.size()) name.label = resource.substr(name.name.size() + 1);
+    if (parts.size() > 3 || (parts.size() == 3 && parts[2].empty()) || name.name.empty())
+        return bad_arn(text);
+    if (parts.size() == 3) name.qualifier = std::string(parts[2]);
+    name.machine_arn = fmt::format("{}stateMachine:{}", prefix_of(*arn), name.name);
+    return name;
+}
+
+std::string qualified_arn(std::string_view machine_arn, std::string_view qualifier)
+{
+    return fmt::format("{}:{}", machine_arn, qualifier);
+}
+
+std::string qualified_arn(std::string_view machine_arn, std::int64_t version)
+{
+    return fmt::format("{}:{}", machine_arn, version);
+}
+
 Result<std::string> parse_activity_arn(std::string_view text)
 {
     const Result<aws::Arn> arn = aws::parse_arn(text);
@@ -119,6 +154,13 @@ Result<std::string> parse_activity_arn(std::string_view text)
                     "Invalid Arn: 'Resource type not valid in this context: {}'", parts.front());
     if (parts.size() != 2 || parts[1].empty()) return bad_arn(text);
     return std::string(parts[1]);
+}
+
+Result<> check_states_arn(std::string_view text)
+{
+    const Result<aws::Arn> arn = aws::parse_arn(text);
+    if (!arn || arn->service != "states") return bad_arn(text);
+    return {};
 }
 
 Result<> check_role_arn(std::string_view text)

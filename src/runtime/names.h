@@ -3,6 +3,7 @@
 #include "base/result.h"
 #include "runtime/requests.h"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -28,6 +29,24 @@ Result<std::string> parse_machine_arn(std::string_view arn);
 
 // Errors: InvalidArn. Gives the activity's name.
 Result<std::string> parse_activity_arn(std::string_view arn);
+
+// A state machine's ARN with what may follow its name: ":NUMBER" of a version or ":NAME" of an
+// alias, "/LABEL" of a Distributed Map.
+struct MachineName {
+    std::string machine_arn;  // unqualified
+    std::string name;
+    std::string qualifier;  // empty, a version's number or an alias's name
+    std::string label;
+    // The version's number; 0 when the qualifier is none.
+    std::int64_t version() const;
+};
+// Error: InvalidArn.
+Result<MachineName> parse_qualified_arn(std::string_view arn);
+std::string qualified_arn(std::string_view machine_arn, std::string_view qualifier);
+std::string qualified_arn(std::string_view machine_arn, std::int64_t version);
+
+// That it is an ARN of this service at all. Error: InvalidArn.
+Result<> check_states_arn(std::string_view arn);
 
 // An IAM role, arn:P:iam::ACCOUNT:role/…; whether it exists is not asked. Error: InvalidArn.
 // AWS: "Invalid Role Arn: '…'" (https://github.com/aws/amazon-sagemaker-examples/issues/2432).

@@ -16,28 +16,29 @@ tl::unexpected<Error> bad_token()
     return fail(ErrorCode::InvalidToken, "Invalid Token: 'Invalid token'");
 }
 
-// A page token: what the page belongs to and where it goes on. Opaque to clients.
-std::string token_of(char kind, std::int64_t owner, std::int64_t next)
+// The number that a page goes on from, as a sealed token has it.
+Result<std::int64_t> read_number(std::string_view digits)
 {
-    return fmt::format("{}{:x}.{:x}", kind, owner, next);
+    std::int64_t number = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    if (error != std::errc{} || end != digits.data() + digits.size() || number < 0)
+        return bad_token();
+    return number;
 }
 
-Result<std::int64_t> read_token(std::string_view token, char kind, std::int64_t owner)
+// That the version or alias of an ARN is there.
+Result<> find_qualified(catalog::Catalog& catalog, const MachineName& name, const std::string& arn)
 {
-    if (token.size() < 4 || token.front() != kind) return bad_token();
-    const std::size_t dot = token.find('.');
-    if (dot == std::string_view::npos) return bad_token();
-    const auto number = [](std::string_view digits, std::int64_t& out) {
-        const auto [end, error] =
-            std::from_chars(digits.data(), digits.data() + digits.size(), out, 16);
-        return error == std::errc{} && end == digits.data() + digits.size() && out >= 0;
-    };
-    std::int64_t of = 0;
-    std::int64_t next = 0;
-    if (!number(token.substr(1, dot - 1), of) || !number(token.substr(dot + 1), next) ||
-        of != owner)
-        return bad_token();
-    return next;
+    if (name.qualifier.empty() && name.label.empty()) return {};
+    bool found = false;
+    if (!name.label.empty())
+        found = false;
+    else if (name.version() > 0)
+        found = TRY(catalog.find_version(name.machine_arn, name.version())).has_value();
+    else
+        found = TRY(catalog.find_alias(name.machine_arn, name.qualifier)).has_value();
+    if (found) return {};
+    return fail(ErrorCode::StateMachineDoesNotExist, "State Machine Does Not Exist: '{}'", arn);
 }
 
 const history::ExecutionStarted* started_in(const journal::Batch& batch)
@@ -91,7 +92,7 @@ Result<HistoryPage> forward(journal::Journal& journal, journal::StreamKey key,
             for (const history::Event& event : batch.events) {
                 if (event.id == 0 || event.id < from) continue;
                 if (page.events.size() == limit) {
-                    page.token = token_of('f', key, event.id);
+                    page.token = std::to_string(event.id);
                     return page;
                 }
                 page.events.push_back(event);
@@ -119,7 +120,7 @@ Result<HistoryPage> backward(journal::Journal& journal, journal::StreamKey key,
         for (auto event = batch->events.rbegin(); event != batch->events.rend(); ++event) {
             if (event->id == 0 || (from && event->id > *from)) continue;
             if (page.events.size() == limit) {
-                page.token = token_of('r', key, event->id);
+                page.token = std::to_string(event->id);
                 return page;
             }
             page.events.push_back(*event);
@@ -194,38 +195,55 @@ Result<StartReply> earlier_start(journal::Journal& journal, const std::string& m
     return fail(ErrorCode::ExecutionAlreadyExists, "Execution Already Exists: '{}'", arn);
 }
 
-Result<HistoryPage> read_history(journal::Journal& journal, const HistoryRequest& request)
+Result<HistoryPage> read_history(journal::Journal& journal, const PageTokens& tokens,
+                                 const HistoryRequest& request, Timestamp now)
 {
     const journal::IndexRow row = TRY(find_row(journal, request.execution_arn));
     const std::size_t limit = std::clamp<std::size_t>(request.limit, 1, 1'000);
-    if (request.reverse) {
-        std::optional<history::EventId> from;
-        if (!request.token.empty()) from = TRY(read_token(request.token, 'r', row.key));
-        return backward(journal, row.key, from, limit);
+    const std::string asked = fmt::format("{} {}", row.key, request.reverse ? 'r' : 'f');
+    const PageOwner owner{"history", asked};
+    std::optional<history::EventId> from;
+    if (!request.token.empty()) {
+        const std::string position = TRY(tokens.open(owner, request.token, now));
+        from = TRY(read_number(position));
     }
-    const history::EventId from =
-        request.token.empty() ? 1 : TRY(read_token(request.token, 'f', row.key));
-    return forward(journal, row.key, from, limit);
+    HistoryPage page = TRY(request.reverse ? backward(journal, row.key, from, limit)
+                                           : forward(journal, row.key, from.value_or(1), limit));
+    if (!page.token.empty()) page.token = tokens.seal(owner, page.token, now);
+    return page;
 }
 
 void Runtime::list(async::Loop& home, ListRequest request, Callback<ListPage> reply)
 {
     m_impl->blocking<ListPage>(
         home,
-        [this, request = std::move(request)]() -> Result<ListPage> {
-            TRY(parse_machine_arn(request.machine_arn));
-            const RegisteredPtr machine = TRY(m_impl->shared.machines.load(request.machine_arn));
+        [this, now = home.now(), request = std::move(request)]() -> Result<ListPage> {
+            const MachineName name = TRY(parse_qualified_arn(request.machine_arn));
+            const RegisteredPtr machine = TRY(m_impl->shared.machines.load(name.machine_arn));
             if (machine->row.type == catalog::MachineType::Express)
                 return fail(ErrorCode::StateMachineTypeNotSupported,
                             "This operation is not supported by this type of state machine");
+            TRY(find_qualified(m_impl->shared.parts.catalog, name, request.machine_arn));
             const std::size_t limit = std::clamp<std::size_t>(request.limit, 1, 1'000);
-            journal::ListQuery query{request.machine_arn, request.status, std::nullopt, limit + 1};
-            if (!request.token.empty()) query.before = TRY(read_token(request.token, 'l', 0));
+            journal::ListQuery query{name.machine_arn, request.status, std::nullopt, limit + 1};
+            if (name.version() > 0)
+                query.version_arn = request.machine_arn;
+            else if (!name.qualifier.empty())
+                query.alias_arn = request.machine_arn;
+            const std::string asked =
+                fmt::format("{} {}", request.machine_arn,
+                            request.status ? static_cast<int>(*request.status) : 0);
+            const PageOwner owner{"executions", asked};
+            if (!request.token.empty()) {
+                const std::string position =
+                    TRY(m_impl->page_tokens.open(owner, request.token, now));
+                query.before = TRY(read_number(position));
+            }
             std::vector<journal::IndexRow> rows = TRY(m_impl->shared.parts.journal.list(query));
             ListPage page;
             if (rows.size() > limit) {
                 rows.resize(limit);
-                page.token = token_of('l', 0, rows.back().key);
+                page.token = m_impl->page_tokens.seal(owner, std::to_string(rows.back().key), now);
             }
             for (journal::IndexRow& row : rows)
                 page.executions.push_back({execution_arn(row.machine_arn, row.name),

@@ -89,7 +89,12 @@ private:
             return fail(ErrorCode::Corrupt, "Express start {} is incomplete", start.key);
         StartJob job;
         job.mode = StartJob::Mode::ExpressAsync;
-        job.registered = TRY(m_shared.machines.load(std::string(machine->as_string())));
+        const json::Value* version = body.find("version");
+        const json::Value* alias = body.find("alias");
+        if (version != nullptr) job.version_arn = std::string(version->as_string());
+        if (alias != nullptr) job.alias_arn = std::string(alias->as_string());
+        job.registered = TRY(m_shared.machines.load(
+            job.version_arn.empty() ? std::string(machine->as_string()) : job.version_arn));
         job.name = std::string(name->as_string());
         job.express_uuid = std::string(uuid->as_string());
         job.input = *input;

@@ -37,6 +37,8 @@ struct CreateMachine {
     json::Value tracing;
     json::Value encryption;
     json::Value tags;
+    bool publish = false;
+    std::string version_description;
 };
 
 struct UpdateMachine {
@@ -46,11 +48,57 @@ struct UpdateMachine {
     std::optional<json::Value> logging;
     std::optional<json::Value> tracing;
     std::optional<json::Value> encryption;
+    bool publish = false;
+    std::string version_description;
 };
 
 struct UpdatedMachine {
     Timestamp updated{};
     std::string revision_id;  // empty when nothing changed
+    std::string version_arn;  // when it was published
+};
+
+// A machine as DescribeStateMachine shows it: as it is now, or as a version froze it.
+struct MachineDescription {
+    catalog::StateMachine machine;  // its ARN is the one that was asked for
+    std::string version_description;
+};
+
+struct PublishVersion {
+    std::string machine_arn;
+    std::optional<std::string> revision_id;  // "INITIAL": as the machine was created
+    std::string description;
+};
+
+struct VersionItem {
+    std::string arn;
+    Timestamp created{};
+};
+
+struct VersionPage {
+    std::vector<VersionItem> versions;  // newest first
+    std::string token;
+};
+
+struct AliasRoute {
+    std::string version_arn;
+    std::int64_t weight = 0;
+};
+
+struct PutAlias {
+    std::string name;
+    std::optional<std::string> description;
+    std::vector<AliasRoute> routes;  // empty on an update: as they are
+};
+
+struct AliasDescription {
+    std::string arn;
+    catalog::Alias alias;
+};
+
+struct AliasPage {
+    std::vector<AliasDescription> aliases;
+    std::string token;
 };
 
 // The Task that starts an execution: its stream and the event of its call.
@@ -111,7 +159,7 @@ struct HistoryPage {
 };
 
 struct ListRequest {
-    std::string machine_arn;
+    std::string machine_arn;  // or of a version or an alias
     std::optional<journal::RunStatus> status;
     std::size_t limit = 100;
     std::string token;

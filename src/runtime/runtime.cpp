@@ -20,19 +20,33 @@ std::string fresh_uuid(async::Loop& loop)
     return encoding::uuid_v4(entropy);
 }
 
+// The version whose share of 100 the draw falls into.
+std::int64_t route_drawn(const std::vector<catalog::Route>& routes, double draw)
+{
+    double sum = 0;
+    for (const catalog::Route& route : routes) {
+        sum += static_cast<double>(route.weight);
+        if (draw < sum) return route.version;
+    }
+    return routes.back().version;
+}
+
 // The start row of an asynchronous Express execution: all that is needed to run it again.
 std::string express_body(const StartJob& job)
 {
-    return json::write(json::Value::object({{"machine", job.registered->row.arn},
-                                            {"name", job.name},
-                                            {"uuid", job.express_uuid},
-                                            {"input", job.input}}));
+    std::vector<json::Member> body{{"machine", job.registered->row.arn},
+                                   {"name", job.name},
+                                   {"uuid", job.express_uuid},
+                                   {"input", job.input}};
+    if (!job.version_arn.empty()) body.push_back({"version", job.version_arn});
+    if (!job.alias_arn.empty()) body.push_back({"alias", job.alias_arn});
+    return json::write(json::Value::object(std::move(body)));
 }
 
 }  // namespace
 
 Runtime::Implementation::Implementation(RuntimeParts the_parts, RuntimeOptions the_options)
-    : shared(std::move(the_parts), the_options)
+    : shared(std::move(the_parts), the_options), page_tokens(shared.parts.journal.secret())
 {
     WEFT_ASSERT(!shared.parts.loops.empty());
     for (async::Loop* loop : shared.parts.loops)
@@ -71,14 +85,43 @@ Result<> Runtime::Implementation::admit_read() const
     return fail(ErrorCode::Throttled, "{} requests wait for the disk; try again later", waiting);
 }
 
-void Runtime::Implementation::registered(async::Loop& home, const std::string& arn,
-                                         Callback<RegisteredPtr> reply)
+void Runtime::Implementation::resolve(async::Loop& home, const std::string& arn,
+                                      Callback<StartTarget> reply)
 {
-    if (RegisteredPtr known = shared.machines.cached(arn)) return reply(std::move(known));
-    if (Result<std::string> name = parse_machine_arn(arn); !name)
-        return reply(tl::unexpected(std::move(name).error()));
-    blocking<RegisteredPtr>(
-        home, [this, arn] { return shared.machines.load(arn); }, std::move(reply));
+    if (RegisteredPtr known = shared.machines.cached(arn)) {
+        // What is cached under another ARN than its machine's is a version.
+        const bool version = known->row.arn != arn;
+        return reply(StartTarget{std::move(known), version ? arn : std::string(), {}});
+    }
+    Result<MachineName> name = parse_qualified_arn(arn);
+    if (!name) return reply(tl::unexpected(std::move(name).error()));
+    // AWS: ValidationException.reason API_DOES_NOT_SUPPORT_LABELED_ARNS.
+    if (!name->label.empty())
+        return reply(fail(ErrorCode::ValidationFailed,
+                          "This operation does not support labeled state machine ARNs: '{}'", arn));
+    // AWS: a start by an alias picks one of its versions at random, by weight.
+    Entropy entropy(home.random());
+    const double draw = entropy.unit() * 100;
+    blocking<StartTarget>(
+        home,
+        [this, arn, name = *std::move(name), draw]() -> Result<StartTarget> {
+            StartTarget target;
+            if (!name.qualifier.empty()) target.version_arn = arn;
+            if (!name.qualifier.empty() && name.version() == 0) {
+                const std::optional<catalog::Alias> alias =
+                    TRY(shared.parts.catalog.find_alias(name.machine_arn, name.qualifier));
+                if (!alias)
+                    return fail(ErrorCode::StateMachineDoesNotExist,
+                                "State Machine Does Not Exist: '{}'", arn);
+                target.alias_arn = arn;
+                target.version_arn =
+                    qualified_arn(name.machine_arn, route_drawn(alias->routes, draw));
+            }
+            target.registered =
+                TRY(shared.machines.load(target.version_arn.empty() ? arn : target.version_arn));
+            return target;
+        },
+        std::move(reply));
 }
 
 Runtime::Runtime(RuntimeParts parts, RuntimeOptions options)
@@ -123,24 +166,27 @@ void Runtime::start(async::Loop& home, StartRequest request, Callback<StartReply
 
     shared.starts_queued.fetch_add(1, std::memory_order_relaxed);
     const std::string arn = request.machine_arn;
-    m_impl->registered(
+    m_impl->resolve(
         home, arn,
         [this, &home, request = std::move(request),
-         reply = std::move(reply)](Result<RegisteredPtr> found) mutable {
+         reply = std::move(reply)](Result<StartTarget> found) mutable {
             Shared& all = m_impl->shared;
             const auto refuse = [&](Error error) {
                 all.starts_queued.fetch_sub(1, std::memory_order_relaxed);
                 reply(tl::unexpected(std::move(error)));
             };
             if (!found) return refuse(std::move(found).error());
-            const catalog::StateMachine& row = (*found)->row;
+            const RegisteredPtr registered = found->registered;
+            const catalog::StateMachine& row = registered->row;
             if (row.status == catalog::MachineStatus::Deleting)
                 return refuse({ErrorCode::StateMachineDeleting,
                                fmt::format("State Machine is being deleted: '{}'", row.arn),
                                {}});
 
             StartJob job;
-            job.registered = *found;
+            job.registered = registered;
+            job.version_arn = std::move(found->version_arn);
+            job.alias_arn = std::move(found->alias_arn);
             job.input = std::move(request.input);
             job.parent = request.parent;
             if (job.parent && job.parent->waits && row.type == catalog::MachineType::Express)
@@ -149,7 +195,7 @@ void Runtime::start(async::Loop& home, StartRequest request, Callback<StartReply
                                {}});
             const bool named = !request.name.empty();
             job.name = named ? std::move(request.name) : fresh_uuid(home);
-            Worker& owner = all.owner((*found)->shards.shard_of(job.name));
+            Worker& owner = all.owner(registered->shards.shard_of(job.name));
             if (row.type == catalog::MachineType::Express) {
                 if (Result<> admitted =
                         m_impl->admit(all.express_open.load(std::memory_order_relaxed),
@@ -215,12 +261,13 @@ void Runtime::start_sync(async::Loop& home, StartRequest request, Callback<SyncR
             return reply(tl::unexpected(std::move(name).error()));
 
     const std::string arn = request.machine_arn;
-    m_impl->registered(
+    m_impl->resolve(
         home, arn,
         [this, &home, request = std::move(request),
-         reply = std::move(reply)](Result<RegisteredPtr> found) mutable {
+         reply = std::move(reply)](Result<StartTarget> found) mutable {
             if (!found) return reply(tl::unexpected(std::move(found).error()));
-            const catalog::StateMachine& row = (*found)->row;
+            const RegisteredPtr registered = found->registered;
+            const catalog::StateMachine& row = registered->row;
             if (row.type != catalog::MachineType::Express)
                 return reply(fail(ErrorCode::StateMachineTypeNotSupported,
                                   "This operation is not supported by this type of state machine"));
@@ -229,7 +276,9 @@ void Runtime::start_sync(async::Loop& home, StartRequest request, Callback<SyncR
                                   "State Machine is being deleted: '{}'", row.arn));
             StartJob job;
             job.mode = StartJob::Mode::ExpressSync;
-            job.registered = *found;
+            job.registered = registered;
+            job.version_arn = std::move(found->version_arn);
+            job.alias_arn = std::move(found->alias_arn);
             job.input = std::move(request.input);
             job.name = request.name.empty() ? fresh_uuid(home) : std::move(request.name);
             job.express_uuid = fresh_uuid(home);
@@ -302,9 +351,9 @@ void Runtime::history(async::Loop& home, HistoryRequest request, Callback<Histor
 {
     m_impl->blocking<HistoryPage>(
         home,
-        [this, request = std::move(request)]() -> Result<HistoryPage> {
+        [this, now = home.now(), request = std::move(request)]() -> Result<HistoryPage> {
             TRY(m_impl->shared.quarantine.check(request.execution_arn));
-            return read_history(m_impl->shared.parts.journal, request);
+            return read_history(m_impl->shared.parts.journal, m_impl->page_tokens, request, now);
         },
         std::move(reply));
 }

@@ -93,8 +93,8 @@ public:
                         Callback<catalog::StateMachine> reply);
     void update_machine(async::Loop& home, UpdateMachine request, Callback<UpdatedMachine> reply);
     void delete_machine(async::Loop& home, std::string arn, Callback<void> reply);
-    void describe_machine(async::Loop& home, std::string arn,
-                          Callback<catalog::StateMachine> reply);
+    // By the ARN of a machine, a version or an alias (then what its first route leads to).
+    void describe_machine(async::Loop& home, std::string arn, Callback<MachineDescription> reply);
     void list_machines(async::Loop& home, Scope scope, std::string token, std::size_t limit,
                        Callback<MachinePage> reply);
     void machine_for_execution(async::Loop& home, std::string execution_arn,
@@ -104,6 +104,29 @@ public:
                   Callback<std::vector<asl::Finding>> reply);
     // The compiled form of a definition that the catalog has, by its hash.
     void revision(async::Loop& home, std::string hash, Callback<asl::MachinePtr> reply);
+
+    // The version of the machine's present revision, made if there is none.
+    void publish_version(async::Loop& home, PublishVersion request, Callback<VersionItem> reply);
+    void list_versions(async::Loop& home, std::string machine_arn, std::string token,
+                       std::size_t limit, Callback<VersionPage> reply);
+    void delete_version(async::Loop& home, std::string version_arn, Callback<void> reply);
+
+    // Idempotent by name, description and routes.
+    void create_alias(async::Loop& home, PutAlias request, Callback<AliasDescription> reply);
+    void update_alias(async::Loop& home, std::string alias_arn, PutAlias request,
+                      Callback<Timestamp> reply);
+    void delete_alias(async::Loop& home, std::string alias_arn, Callback<void> reply);
+    void describe_alias(async::Loop& home, std::string alias_arn, Callback<AliasDescription> reply);
+    // Of a machine, or those that lead to a version.
+    void list_aliases(async::Loop& home, std::string arn, std::string token, std::size_t limit,
+                      Callback<AliasPage> reply);
+
+    // Tags, [{key, value}], of a state machine or an activity; NotFound for anything else.
+    void list_tags(async::Loop& home, std::string arn, Callback<json::Value> reply);
+    // Adds or replaces. Error: TooManyTags.
+    void tag(async::Loop& home, std::string arn, json::Value tags, Callback<void> reply);
+    void untag(async::Loop& home, std::string arn, std::vector<std::string> keys,
+               Callback<void> reply);
 
     // Idempotent by name; ActivityAlreadyExists when the encryption differs, ActivityLimitExceeded.
     void create_activity(async::Loop& home, CreateActivity request,

@@ -223,8 +223,8 @@ TEST_CASE(
     REQUIRE_FALSE(refused);
     CHECK(refused.error().code == ErrorCode::StateMachineDeleting);
     REQUIRE(world.wait(started->execution_arn));
-    const auto gone =
-        world.ask<catalog::StateMachine>([&](runtime::Callback<catalog::StateMachine> reply) {
+    const auto gone = world.ask<runtime::MachineDescription>(
+        [&](runtime::Callback<runtime::MachineDescription> reply) {
             world.runtime->describe_machine(world.home(), machine, std::move(reply));
         });
     REQUIRE_FALSE(gone);

@@ -28,6 +28,8 @@ history::ExecutionStarted started_of(const StartJob& job, const Limits& limits,
     history::ExecutionStarted started;
     started.input = job.input;
     started.role_arn = row.role_arn;
+    started.version_arn = job.version_arn;
+    started.alias_arn = job.alias_arn;
     started.key = job.key;
     started.execution_arn = express ? express_arn(row.arn, job.name, job.express_uuid)
                                     : execution_arn(row.arn, job.name);
@@ -74,6 +76,8 @@ void Worker::start(StartJob job)
     box->row.shard = job.registered->shards.shard_of(job.name);
     box->row.start = now;
     box->row.revision_hash = command.started.revision_hash;
+    box->row.version_arn = job.version_arn;
+    box->row.alias_arn = job.alias_arn;
     box->stream = std::make_unique<ExecutionStream>(job.registered->machine);
     if (job.ended) box->end_waiters.push_back(std::move(job.ended));
     if (!box->durable) m_shared.express_open.fetch_add(1, std::memory_order_relaxed);

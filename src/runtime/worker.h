@@ -68,11 +68,20 @@ struct Shared {
 // The outcome of a call that no integration can make.
 integrations::Failure unsupported_resource(std::string_view resource);
 
+// What a start's ARN leads to.
+struct StartTarget {
+    RegisteredPtr registered;
+    std::string version_arn;  // empty: by the machine's own ARN
+    std::string alias_arn;
+};
+
 // A start on its way to its first slice.
 struct StartJob {
     enum class Mode : std::uint8_t { Standard, ExpressAsync, ExpressSync };
     Mode mode = Mode::Standard;
     RegisteredPtr registered;
+    std::string version_arn;
+    std::string alias_arn;
     std::string name;
     std::string express_uuid;
     json::Value input;

@@ -220,6 +220,8 @@ SyncReply Worker::end_of(const Mailbox& box) const
     description.role_arn = started.role_arn;
     description.input = started.input;
     description.revision_hash = started.revision_hash;
+    description.version_arn = started.version_arn;
+    description.alias_arn = started.alias_arn;
     if (execution.status() == engine::Status::Succeeded) {
         description.output = execution.output();
     } else {

@@ -1,7 +1,6 @@
 #include "api/members.h"
 #include "api/states/operation.h"
 #include "api/states/shapes.h"
-#include "encoding/base64.h"
 #include "history/wire.h"
 
 namespace weft::api::states {
@@ -13,10 +12,12 @@ void create_activity(const Context& context, const json::Value& request, Answer 
     runtime::CreateActivity create;
     create.scope = context.scope;
     create.name = members.required_text("name", name_length);
-    create.encryption = members.object("encryptionConfiguration").value_or(json::Value());
-    create.tags = members.array("tags").value_or(json::Value());
-    if (Result<> checked = members.check(); !checked)
-        return answer(tl::unexpected(std::move(checked).error()));
+    create.encryption = read_encryption(members);
+    create.tags = read_tags(members);
+    Result<> checked = members.check();
+    if (checked) checked = check_encryption(create.encryption);
+    if (checked) checked = check_tags(create.tags);
+    if (!checked) return answer(tl::unexpected(std::move(checked).error()));
     context.runtime.create_activity(
         context.loop, std::move(create),
         [answer = std::move(answer)](Result<catalog::Activity> activity) mutable {
@@ -64,19 +65,11 @@ void list_activities(const Context& context, const json::Value& request, Answer 
 {
     Members members(request);
     const std::size_t limit = page_size(members.integer("maxResults", {0, 1'000}));
-    const std::optional<std::string> token = members.text("nextToken", {1, 1'024});
-    Result<> checked = members.check();
-    std::string after;
-    if (checked && token) {
-        const std::optional<std::string> decoded = encoding::from_base64(*token);
-        if (decoded)
-            after = *decoded;
-        else
-            checked = fail(ErrorCode::InvalidToken, "Invalid Token: 'Invalid token'");
-    }
-    if (!checked) return answer(tl::unexpected(std::move(checked).error()));
+    std::string token = members.text("nextToken", page_token_length).value_or(std::string());
+    if (Result<> checked = members.check(); !checked)
+        return answer(tl::unexpected(std::move(checked).error()));
     context.runtime.list_activities(
-        context.loop, context.scope, std::move(after), limit,
+        context.loop, context.scope, std::move(token), limit,
         [answer = std::move(answer)](Result<runtime::ActivityPage> page) mutable {
             if (!page) return answer(tl::unexpected(std::move(page).error()));
             std::vector<json::Value> activities;
@@ -87,8 +80,7 @@ void list_activities(const Context& context, const json::Value& request, Answer 
                                          {"creationDate", history::wire_time(activity.created)}}));
             std::vector<json::Member> out{
                 {"activities", json::Value::array(std::move(activities))}};
-            if (!page->token.empty())
-                out.push_back({"nextToken", encoding::to_base64(page->token)});
+            if (!page->token.empty()) out.push_back({"nextToken", page->token});
             answer(json::Value::object(std::move(out)));
         });
 }

@@ -18,28 +18,42 @@ void create_state_machine(const Context& context, const json::Value& request, An
     create.role_arn = members.required_text("roleArn", arn_length);
     if (members.one_of("type", {"STANDARD", "EXPRESS"}) == "EXPRESS")
         create.type = catalog::MachineType::Express;
-    create.logging = members.object("loggingConfiguration").value_or(json::Value());
-    create.tracing = members.object("tracingConfiguration").value_or(json::Value());
-    create.encryption = members.object("encryptionConfiguration").value_or(json::Value());
-    create.tags = members.array("tags").value_or(json::Value());
-    const bool publish = members.boolean("publish").value_or(false);
-    const bool described = members.text("versionDescription", {0, 256}).has_value();
+    create.logging = read_logging(members);
+    create.tracing = read_tracing(members);
+    create.encryption = read_encryption(members);
+    create.tags = read_tags(members);
+    create.publish = members.boolean("publish").value_or(false);
+    const std::optional<std::string> described =
+        members.text("versionDescription", version_description_length);
+    create.version_description = described.value_or(std::string());
     Result<> checked = members.check();
-    if (checked && described && !publish)
+    if (checked && described && !create.publish)
         checked = fail(ErrorCode::ValidationFailed,
                        "Version description can only be set when publish is true");
-    if (checked && publish)
-        checked = fail(ErrorCode::Unsupported,
-                       "Versions are not available in this version of Weft: leave out 'publish'");
     if (checked) checked = check_logging(create.logging);
+    if (checked) checked = check_encryption(create.encryption);
+    if (checked) checked = check_tags(create.tags);
     if (!checked) return answer(tl::unexpected(std::move(checked).error()));
 
+    const bool publish = create.publish;
     context.runtime.create_machine(
         context.loop, std::move(create),
-        [answer = std::move(answer)](Result<catalog::StateMachine> machine) mutable {
+        [context, answer = std::move(answer),
+         publish](Result<catalog::StateMachine> machine) mutable {
             if (!machine) return answer(tl::unexpected(std::move(machine).error()));
-            answer(json::Value::object({{"stateMachineArn", machine->arn},
-                                        {"creationDate", history::wire_time(machine->created)}}));
+            std::vector<json::Member> out{{"stateMachineArn", machine->arn},
+                                          {"creationDate", history::wire_time(machine->created)}};
+            if (!publish) return answer(json::Value::object(std::move(out)));
+            // Repeating the request finds the machine and, if that is still to do, publishes it.
+            context.runtime.publish_version(
+                context.loop,
+                {machine->arn, machine->revision_id, machine->created_version_description},
+                [out = std::move(out),
+                 answer = std::move(answer)](Result<runtime::VersionItem> version) mutable {
+                    if (!version) return answer(tl::unexpected(std::move(version).error()));
+                    out.push_back({"stateMachineVersionArn", version->arn});
+                    answer(json::Value::object(std::move(out)));
+                });
         });
 }
 

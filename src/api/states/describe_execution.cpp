@@ -27,18 +27,20 @@ void describe_execution(const Context& context, const json::Value& request, Answ
 {
     Members members(request);
     std::string arn = members.required_text("executionArn", arn_length);
-    members.one_of("includedData", {"ALL_DATA", "METADATA_ONLY"});
+    const Included included = read_included(members);
     if (Result<> checked = members.check(); !checked)
         return answer(tl::unexpected(std::move(checked).error()));
-    context.runtime.describe(
-        context.loop, std::move(arn),
-        [answer = std::move(answer)](Result<runtime::ExecutionDescription> found) mutable {
-            if (!found) return answer(tl::unexpected(std::move(found).error()));
-            std::vector<json::Member> out;
-            put_execution(out, *found);
-            put_redrive(out, found->status);
-            answer(json::Value::object(std::move(out)));
-        });
+    context.runtime.describe(context.loop, std::move(arn),
+                             [answer = std::move(answer),
+                              included](Result<runtime::ExecutionDescription> found) mutable {
+                                 if (!found)
+                                     return answer(tl::unexpected(std::move(found).error()));
+                                 std::vector<json::Member> out;
+                                 put_execution(out, *found, included);
+                                 put_started_by(out, found->version_arn, found->alias_arn);
+                                 put_redrive(out, found->status);
+                                 answer(json::Value::object(std::move(out)));
+                             });
 }
 
 }  // namespace weft::api::states

@@ -9,8 +9,9 @@ namespace weft::api::states {
 
 namespace {
 
-json::Value shape(const catalog::StateMachine& machine, bool metadata_only)
+json::Value shape(const runtime::MachineDescription& description, bool metadata_only)
 {
+    const catalog::StateMachine& machine = description.machine;
     std::vector<json::Member> out{
         {"stateMachineArn", machine.arn},
         {"name", machine.name},
@@ -23,6 +24,8 @@ json::Value shape(const catalog::StateMachine& machine, bool metadata_only)
         {"tracingConfiguration", tracing_or_default(machine.tracing)},
         {"encryptionConfiguration", encryption_or_default(machine.encryption)}};
     if (!machine.revision_id.empty()) out.push_back({"revisionId", machine.revision_id});
+    if (!description.version_description.empty())
+        out.push_back({"description", description.version_description});
     return json::Value::object(std::move(out));
 }
 
@@ -52,7 +55,7 @@ void answer_with_references(const Context& context, std::string hash, json::Valu
 void describe_state_machine(const Context& context, const json::Value& request, Answer answer)
 {
     Members members(request);
-    std::string arn = members.required_text("stateMachineArn", {1, 2'000});
+    std::string arn = members.required_text("stateMachineArn", long_arn_length);
     const bool metadata_only =
         members.one_of("includedData", {"ALL_DATA", "METADATA_ONLY"}) == "METADATA_ONLY";
     if (Result<> checked = members.check(); !checked)
@@ -60,10 +63,10 @@ void describe_state_machine(const Context& context, const json::Value& request, 
     context.runtime.describe_machine(
         context.loop, std::move(arn),
         [context, answer = std::move(answer),
-         metadata_only](Result<catalog::StateMachine> machine) mutable {
-            if (!machine) return answer(tl::unexpected(std::move(machine).error()));
-            answer_with_references(context, machine->definition_hash,
-                                   shape(*machine, metadata_only), std::move(answer));
+         metadata_only](Result<runtime::MachineDescription> found) mutable {
+            if (!found) return answer(tl::unexpected(std::move(found).error()));
+            answer_with_references(context, found->machine.definition_hash,
+                                   shape(*found, metadata_only), std::move(answer));
         });
 }
 

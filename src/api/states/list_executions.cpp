@@ -42,6 +42,7 @@ void list_executions(const Context& context, const json::Value& request, Answer 
                                               {"status", status_name(item.status)},
                                               {"startDate", history::wire_time(item.start)}};
                 if (item.stop) one.push_back({"stopDate", history::wire_time(*item.stop)});
+                put_started_by(one, item.version_arn, item.alias_arn);
                 one.push_back({"redriveCount", 0});
                 items.push_back(json::Value::object(std::move(one)));
             }

@@ -1,7 +1,6 @@
 #include "api/members.h"
 #include "api/states/operation.h"
 #include "api/states/shapes.h"
-#include "encoding/base64.h"
 #include "history/wire.h"
 
 namespace weft::api::states {
@@ -12,19 +11,11 @@ void list_state_machines(const Context& context, const json::Value& request, Ans
 {
     Members members(request);
     const std::size_t limit = page_size(members.integer("maxResults", {0, 1'000}));
-    const std::optional<std::string> token = members.text("nextToken", {1, 1'024});
-    Result<> checked = members.check();
-    std::string after;
-    if (checked && token) {
-        const std::optional<std::string> decoded = encoding::from_base64(*token);
-        if (decoded)
-            after = *decoded;
-        else
-            checked = fail(ErrorCode::InvalidToken, "Invalid Token: 'Invalid token'");
-    }
-    if (!checked) return answer(tl::unexpected(std::move(checked).error()));
+    std::string token = members.text("nextToken", page_token_length).value_or(std::string());
+    if (Result<> checked = members.check(); !checked)
+        return answer(tl::unexpected(std::move(checked).error()));
     context.runtime.list_machines(
-        context.loop, context.scope, std::move(after), limit,
+        context.loop, context.scope, std::move(token), limit,
         [answer = std::move(answer)](Result<runtime::MachinePage> page) mutable {
             if (!page) return answer(tl::unexpected(std::move(page).error()));
             std::vector<json::Value> machines;
@@ -37,8 +28,7 @@ void list_state_machines(const Context& context, const json::Value& request, Ans
                      {"creationDate", history::wire_time(machine.created)}}));
             std::vector<json::Member> out{
                 {"stateMachines", json::Value::array(std::move(machines))}};
-            if (!page->token.empty())
-                out.push_back({"nextToken", encoding::to_base64(page->token)});
+            if (!page->token.empty()) out.push_back({"nextToken", page->token});
             answer(json::Value::object(std::move(out)));
         });
 }

@@ -1,6 +1,7 @@
 #include "api/states/service.h"
 
 #include "api/error_table.h"
+#include "aws/arn.h"
 #include "base/suggest.h"
 #include "encoding/uuid.h"
 #include "observability/log.h"
@@ -8,6 +9,8 @@
 #include "json/write.h"
 
 #include <algorithm>
+#include <array>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -63,8 +66,9 @@ Result<const Operation*> operation_of(const net::ServerRequest& request)
             "The service of '{}' is not available here; this is Step Functions (AWSStepFunctions)",
             target);
     const std::string_view name = target.substr(target_prefix.size());
-    if (const Operation* operation = find_operation(name)) return operation;
-    if (known_to_aws(name))
+    const Operation* found = find_operation(name);
+    if (found != nullptr && found->run != nullptr) return found;
+    if (found != nullptr)
         return fail(ErrorCode::Unsupported,
                     "The operation {} is not available in this version of Weft", name);
     std::vector<std::string_view> names;
@@ -72,6 +76,39 @@ Result<const Operation*> operation_of(const net::ServerRequest& request)
     const std::string_view near = suggest(name, names);
     return fail(ErrorCode::Unsupported, "There is no operation {} in Step Functions{}", name,
                 near.empty() ? std::string() : fmt::format("; did you mean {}?", near));
+}
+
+// What is said of a resource of another account or region, which this request does not see: the
+// same as of one that is not there.
+struct Unseen {
+    std::string_view resource;  // how the ARN's resource begins
+    ErrorCode code;
+    std::string_view text;
+};
+constexpr std::array unseen_rows = {
+    Unseen{"stateMachine:", ErrorCode::StateMachineDoesNotExist, "State Machine Does Not Exist"},
+    Unseen{"execution:", ErrorCode::ExecutionDoesNotExist, "Execution Does Not Exist"},
+    Unseen{"activity:", ErrorCode::ActivityDoesNotExist, "Activity Does Not Exist"},
+};
+
+std::optional<Error> unseen(const json::Value& request, const runtime::Scope& scope)
+{
+    for (const json::Member& member : request.members()) {
+        const std::string_view name = member.key.view();
+        if (!name.ends_with("Arn") || name == "roleArn" || !member.value.is_string()) continue;
+        const Result<aws::Arn> arn = aws::parse_arn(member.value.as_string());
+        // What is no ARN of this service is the operation's to refuse.
+        if (!arn || arn->service != "states") continue;
+        if (arn->region == scope.region && arn->account == scope.account) continue;
+        for (const Unseen& row : unseen_rows)
+            if (name != "resourceArn" && arn->resource.starts_with(row.resource))
+                return Error{
+                    row.code, fmt::format("{}: '{}'", row.text, member.value.as_string()), {}};
+        return Error{ErrorCode::NotFound,
+                     fmt::format("Resource not found: '{}'", member.value.as_string()),
+                     {}};
+    }
+    return std::nullopt;
 }
 
 }  // namespace
@@ -145,12 +182,24 @@ void Service::handle(async::Loop& loop, const net::ServerRequest& request,
         return answer_error(
             {ErrorCode::InvalidInput, "The request's body must be a JSON object", {}});
 
+    if (Result<> complete = check_required(**operation, *body); !complete)
+        return answer_error(complete.error());
+
     const Context context{
         m_runtime, loop, m_limits,
         request.caller != nullptr ? runtime::Scope{std::string(request.caller->region),
                                                    std::string(request.caller->account)}
                                   : scope_of(request.header("authorization"), m_defaults),
         [responder](std::function<void()> leave) { responder->on_gone(std::move(leave)); }};
+    if (const std::optional<Error> hidden = unseen(*body, context.scope)) {
+        // AWS: what is not there is as good as deleted.
+        if (!(*operation)->name.starts_with("Delete")) return answer_error(*hidden);
+        net::ServerResponse deleted;
+        deleted.content_type = content_type;
+        deleted.headers = {{"x-amzn-RequestId", request_id(loop)}};
+        deleted.body = "{}";
+        return responder->respond(std::move(deleted));
+    }
     (*operation)->run(context, *body, [&loop, responder](Result<json::Value> result) {
         if (!result) return responder->respond(error_response(loop, result.error()));
         net::ServerResponse response;

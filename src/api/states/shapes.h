@@ -7,6 +7,7 @@
 #include "runtime/requests.h"
 #include "json/value.h"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -16,6 +17,10 @@ namespace weft::api::states {
 
 constexpr Length arn_length{1, 256};
 constexpr Length name_length{1, 80};
+constexpr Length long_arn_length{1, 2'000};
+constexpr Length version_description_length{0, 256};
+constexpr Length page_token_length{1, 1'024};
+constexpr Range page_range{0, 1'000};
 
 std::string_view status_name(journal::RunStatus status);
 std::optional<journal::RunStatus> status_from(std::string_view name);
@@ -25,8 +30,19 @@ std::optional<journal::RunStatus> status_from(std::string_view name);
 json::Value logging_or_default(const json::Value& logging);
 json::Value tracing_or_default(const json::Value& tracing);
 json::Value encryption_or_default(const json::Value& encryption);
-// Error: InvalidLoggingConfiguration with AWS's text.
+// Reads and checks a configuration's members; null when it was not given.
+json::Value read_logging(Members& members);
+json::Value read_tracing(Members& members);
+json::Value read_encryption(Members& members);
+// What the members alone do not say. Errors: InvalidLoggingConfiguration with AWS's text,
+// InvalidEncryptionConfiguration. A configuration that is null is fine.
 Result<> check_logging(const json::Value& logging);
+Result<> check_encryption(const json::Value& encryption);
+
+// Reads [{key, value}]; null when it was not given.
+json::Value read_tags(Members& members);
+// Errors: TooManyTags, ValidationFailed for a reserved key.
+Result<> check_tags(const json::Value& tags);
 
 // An execution's input: JSON text, `{}` when absent. Errors: InvalidExecutionInput in Jackson's
 // words, ValidationFailed when too long.
@@ -42,8 +58,16 @@ std::size_t page_size(std::optional<std::int64_t> max_results);
 void put_document(std::vector<json::Member>& members, const char* name, const char* details,
                   const json::Value& value);
 
+// Which version and alias an execution was started by, when by any.
+void put_started_by(std::vector<json::Member>& members, const std::string& version_arn,
+                    const std::string& alias_arn);
+
+// The request's includedData: whether input and output are wanted.
+enum class Included : std::uint8_t { AllData, MetadataOnly };
+Included read_included(Members& members);
+
 // The members of a description that DescribeExecution and StartSyncExecution share.
 void put_execution(std::vector<json::Member>& members,
-                   const runtime::ExecutionDescription& execution);
+                   const runtime::ExecutionDescription& execution, Included included);
 
 }  // namespace weft::api::states

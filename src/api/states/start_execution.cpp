@@ -7,9 +7,8 @@ namespace weft::api::states {
 
 namespace {
 
-Result<runtime::StartRequest> read_start(const Context& context, const json::Value& request)
+Result<runtime::StartRequest> read_start(const Context& context, Members& members)
 {
-    Members members(request);
     runtime::StartRequest start;
     start.machine_arn = members.required_text("stateMachineArn", arn_length);
     start.name = members.text("name", name_length).value_or(std::string());
@@ -25,7 +24,8 @@ Result<runtime::StartRequest> read_start(const Context& context, const json::Val
 // AWS API: https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
 void start_execution(const Context& context, const json::Value& request, Answer answer)
 {
-    Result<runtime::StartRequest> start = read_start(context, request);
+    Members members(request);
+    Result<runtime::StartRequest> start = read_start(context, members);
     if (!start) return answer(tl::unexpected(std::move(start).error()));
     context.runtime.start(
         context.loop, *std::move(start),
@@ -40,16 +40,18 @@ void start_execution(const Context& context, const json::Value& request, Answer 
 // https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartSyncExecution.html
 void start_sync_execution(const Context& context, const json::Value& request, Answer answer)
 {
-    Result<runtime::StartRequest> start = read_start(context, request);
+    Members members(request);
+    const Included included = read_included(members);
+    Result<runtime::StartRequest> start = read_start(context, members);
     if (!start) return answer(tl::unexpected(std::move(start).error()));
     std::string trace_header = start->trace_header;
     context.runtime.start_sync(
         context.loop, *std::move(start),
-        [answer = std::move(answer),
+        [answer = std::move(answer), included,
          trace_header = std::move(trace_header)](Result<runtime::SyncReply> ended) mutable {
             if (!ended) return answer(tl::unexpected(std::move(ended).error()));
             std::vector<json::Member> out;
-            put_execution(out, ended->execution);
+            put_execution(out, ended->execution, included);
             if (!trace_header.empty()) out.push_back({"traceHeader", trace_header});
             out.push_back({"billingDetails",
                            json::Value::object(

@@ -14,18 +14,20 @@ void update_state_machine(const Context& context, const json::Value& request, An
     update.arn = members.required_text("stateMachineArn", arn_length);
     update.definition = members.text("definition", {1, context.limits.definition_bytes_max});
     update.role_arn = members.text("roleArn", arn_length);
-    update.logging = members.object("loggingConfiguration");
-    update.tracing = members.object("tracingConfiguration");
-    update.encryption = members.object("encryptionConfiguration");
-    const bool publish = members.boolean("publish").value_or(false);
-    const bool described = members.text("versionDescription", {0, 256}).has_value();
+    const auto given = [](json::Value value) {
+        return value.is_null() ? std::nullopt : std::optional<json::Value>(std::move(value));
+    };
+    update.logging = given(read_logging(members));
+    update.tracing = given(read_tracing(members));
+    update.encryption = given(read_encryption(members));
+    update.publish = members.boolean("publish").value_or(false);
+    const std::optional<std::string> described =
+        members.text("versionDescription", version_description_length);
+    update.version_description = described.value_or(std::string());
     Result<> checked = members.check();
-    if (checked && described && !publish)
+    if (checked && described && !update.publish)
         checked = fail(ErrorCode::ValidationFailed,
                        "Version description can only be set when publish is true");
-    if (checked && publish)
-        checked = fail(ErrorCode::Unsupported,
-                       "Versions are not available in this version of Weft: leave out 'publish'");
     // AWS: recorded.
     if (checked && !update.definition && !update.role_arn && !update.logging && !update.tracing &&
         !update.encryption)
@@ -33,6 +35,7 @@ void update_state_machine(const Context& context, const json::Value& request, An
                        "Either the definition, the role ARN, the LoggingConfiguration, or the "
                        "TracingConfiguration must be specified");
     if (checked && update.logging) checked = check_logging(*update.logging);
+    if (checked && update.encryption) checked = check_encryption(*update.encryption);
     if (!checked) return answer(tl::unexpected(std::move(checked).error()));
 
     context.runtime.update_machine(
@@ -41,6 +44,8 @@ void update_state_machine(const Context& context, const json::Value& request, An
             if (!updated) return answer(tl::unexpected(std::move(updated).error()));
             std::vector<json::Member> out{{"updateDate", history::wire_time(updated->updated)}};
             if (!updated->revision_id.empty()) out.push_back({"revisionId", updated->revision_id});
+            if (!updated->version_arn.empty())
+                out.push_back({"stateMachineVersionArn", updated->version_arn});
             answer(json::Value::object(std::move(out)));
         });
 }

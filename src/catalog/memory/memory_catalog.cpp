@@ -1,16 +1,13 @@
 #include "catalog/memory/memory_catalog.h"
 
+#include "catalog/faults.h"
+
 #include <algorithm>
 #include <mutex>
 
 namespace weft::catalog {
 
 namespace {
-
-auto missing(const std::string& arn)
-{
-    return fail(ErrorCode::StateMachineDoesNotExist, "State Machine Does Not Exist: '{}'", arn);
-}
 
 // The page of `rows` whose ARNs begin with the prefix, in order of creation date, then ARN.
 template <class Row>
@@ -56,12 +53,14 @@ Result<> MemoryCatalog::update(const StateMachine& machine, const std::string& e
 {
     std::unique_lock lock(m_mutex);
     const auto found = m_machines.find(machine.arn);
-    if (found == m_machines.end()) return missing(machine.arn);
+    if (found == m_machines.end()) return no_machine(machine.arn);
     if (found->second.revision_id != expected_revision) {
         return fail(ErrorCode::ConflictingRequest, "'{}' was updated by another request",
                     machine.arn);
     }
+    json::Value tags = found->second.tags;
     found->second = machine;
+    found->second.tags = std::move(tags);
     m_definitions.try_emplace(machine.definition_hash, machine.definition);
     return {};
 }
@@ -70,7 +69,7 @@ Result<> MemoryCatalog::set_status(const std::string& arn, MachineStatus status)
 {
     std::unique_lock lock(m_mutex);
     const auto found = m_machines.find(arn);
-    if (found == m_machines.end()) return missing(arn);
+    if (found == m_machines.end()) return no_machine(arn);
     found->second.status = status;
     return {};
 }
@@ -78,7 +77,8 @@ Result<> MemoryCatalog::set_status(const std::string& arn, MachineStatus status)
 Result<> MemoryCatalog::remove(const std::string& arn)
 {
     std::unique_lock lock(m_mutex);
-    if (m_machines.erase(arn) == 0) return missing(arn);
+    if (m_machines.erase(arn) == 0) return no_machine(arn);
+    m_published.erase(arn);
     return {};
 }
 

@@ -1,5 +1,6 @@
 #include "catalog/sqlite/sqlite_catalog.h"
 
+#include "catalog/faults.h"
 #include "json/parse.h"
 #include "json/write.h"
 
@@ -14,7 +15,7 @@ using storage::Statement;
 using storage::Use;
 
 // One step a version; a step that a release had is never edited.
-constexpr std::array<const char*, 2> catalog_schema = {R"sql(
+constexpr std::array<const char*, 3> catalog_schema = {R"sql(
 CREATE TABLE machine(
   arn TEXT PRIMARY KEY,
   name TEXT NOT NULL,
@@ -41,21 +42,43 @@ CREATE TABLE activity(
   encryption TEXT NOT NULL,
   tags TEXT NOT NULL);
 CREATE INDEX activity_created ON activity(created, arn);
+)sql",
+                                                       R"sql(
+ALTER TABLE machine ADD COLUMN created_published INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE machine ADD COLUMN created_version_description TEXT NOT NULL DEFAULT '';
+ALTER TABLE machine ADD COLUMN last_version INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE version(
+  machine_arn TEXT NOT NULL,
+  number INTEGER NOT NULL,
+  description TEXT NOT NULL,
+  created INTEGER NOT NULL,
+  revision_id TEXT NOT NULL,
+  definition_hash TEXT NOT NULL,
+  role_arn TEXT NOT NULL,
+  logging TEXT NOT NULL,
+  tracing TEXT NOT NULL,
+  encryption TEXT NOT NULL,
+  PRIMARY KEY(machine_arn, number)) WITHOUT ROWID;
+CREATE UNIQUE INDEX version_revision ON version(machine_arn, revision_id);
+CREATE TABLE alias(
+  machine_arn TEXT NOT NULL,
+  name TEXT NOT NULL,
+  description TEXT NOT NULL,
+  created INTEGER NOT NULL,
+  updated INTEGER NOT NULL,
+  routes TEXT NOT NULL,
+  PRIMARY KEY(machine_arn, name)) WITHOUT ROWID;
 )sql"};
 
 #define WEFT_MACHINE_COLUMNS                                                                \
     "SELECT m.arn,m.name,m.type,m.status,m.definition_hash,m.role_arn,m.created,m.updated," \
-    "m.revision_id,m.logging,m.tracing,m.encryption,m.tags,d.text FROM machine m "          \
+    "m.revision_id,m.logging,m.tracing,m.encryption,m.tags,d.text,"                         \
+    "m.created_published,m.created_version_description FROM machine m "                     \
     "LEFT JOIN definition d ON d.hash=m.definition_hash "
 
 Timestamp timestamp(std::int64_t value)
 {
     return Timestamp(Milliseconds(value));
-}
-
-auto missing(const std::string& arn)
-{
-    return fail(ErrorCode::StateMachineDoesNotExist, "State Machine Does Not Exist: '{}'", arn);
 }
 
 Result<StateMachine> machine_of(const Statement& row)
@@ -86,16 +109,17 @@ Result<StateMachine> machine_of(const Statement& row)
     }
     if (row.is_null(13)) return corrupt("definition");
     machine.definition = row.text(13);
+    machine.created_published = row.integer(14) != 0;
+    machine.created_version_description = row.text(15);
     return machine;
 }
 
-// Binds the row's values from 1, in the order of the table's columns, and runs.
+// Binds the values of the columns up to encryption from 1, in the order of the table, and runs.
 Result<> run_with(Statement& statement, const StateMachine& machine)
 {
     const std::string logging = json::write(machine.logging);
     const std::string tracing = json::write(machine.tracing);
     const std::string encryption = json::write(machine.encryption);
-    const std::string tags = json::write(machine.tags);
     statement.bind_text(1, machine.arn)
         .bind_text(2, machine.name)
         .bind(3, static_cast<std::int64_t>(machine.type))
@@ -107,8 +131,7 @@ Result<> run_with(Statement& statement, const StateMachine& machine)
         .bind_text(9, machine.revision_id)
         .bind_text(10, logging)
         .bind_text(11, tracing)
-        .bind_text(12, encryption)
-        .bind_text(13, tags);
+        .bind_text(12, encryption);
     return statement.run();
 }
 
@@ -137,7 +160,14 @@ Result<> SqliteCatalog::create(const StateMachine& machine)
 {
     return m_database.write([&machine](Connection& connection) -> Result<> {
         Statement* insert = TRY(connection.cached(
-            "INSERT INTO machine VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13)"));
+            "INSERT INTO machine(arn,name,type,status,definition_hash,role_arn,created,updated,"
+            "revision_id,logging,tracing,encryption,tags,created_published,"
+            "created_version_description) "
+            "VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15)"));
+        const std::string tags = json::write(machine.tags);
+        insert->bind_text(13, tags)
+            .bind(14, machine.created_published ? 1 : 0)
+            .bind_text(15, machine.created_version_description);
         const auto inserted = run_with(*insert, machine);
         if (!inserted && inserted.error().code == ErrorCode::ConflictingRequest) {
             return fail(ErrorCode::StateMachineAlreadyExists, "State Machine Already Exists: '{}'",
@@ -154,7 +184,7 @@ Result<> SqliteCatalog::update(const StateMachine& machine, const std::string& e
         {
             Use find(*TRY(connection.cached("SELECT revision_id FROM machine WHERE arn=?1")));
             find->bind_text(1, machine.arn);
-            if (!TRY(find->step())) return missing(machine.arn);
+            if (!TRY(find->step())) return no_machine(machine.arn);
             if (find->text(0) != expected_revision) {
                 return fail(ErrorCode::ConflictingRequest, "'{}' was updated by another request",
                             machine.arn);
@@ -163,8 +193,8 @@ Result<> SqliteCatalog::update(const StateMachine& machine, const std::string& e
         Statement* put = TRY(
             connection.cached("UPDATE machine SET "
                               "name=?2,type=?3,status=?4,definition_hash=?5,role_arn=?6,created=?7,"
-                              "updated=?8,revision_id=?9,logging=?10,tracing=?11,encryption=?12,"
-                              "tags=?13 WHERE arn=?1"));
+                              "updated=?8,revision_id=?9,logging=?10,tracing=?11,encryption=?12 "
+                              "WHERE arn=?1"));
         TRY(run_with(*put, machine));
         return put_definition(connection, machine);
     });
@@ -175,7 +205,7 @@ Result<> SqliteCatalog::set_status(const std::string& arn, MachineStatus status)
     return m_database.write([&](Connection& connection) -> Result<> {
         Statement* put = TRY(connection.cached("UPDATE machine SET status=?2 WHERE arn=?1"));
         TRY(put->bind_text(1, arn).bind(2, static_cast<std::int64_t>(status)).run());
-        if (connection.changes() == 0) return missing(arn);
+        if (connection.changes() == 0) return no_machine(arn);
         return {};
     });
 }
@@ -185,7 +215,12 @@ Result<> SqliteCatalog::remove(const std::string& arn)
     return m_database.write([&](Connection& connection) -> Result<> {
         Statement* erase = TRY(connection.cached("DELETE FROM machine WHERE arn=?1"));
         TRY(erase->bind_text(1, arn).run());
-        if (connection.changes() == 0) return missing(arn);
+        if (connection.changes() == 0) return no_machine(arn);
+        for (const char* sql : {"DELETE FROM version WHERE machine_arn=?1",
+                                "DELETE FROM alias WHERE machine_arn=?1"}) {
+            Statement* theirs = TRY(connection.cached(sql));
+            TRY(theirs->bind_text(1, arn).run());
+        }
         return {};
     });
 }

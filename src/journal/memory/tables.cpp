@@ -303,6 +303,9 @@ std::vector<IndexRow> MemoryTables::list(const ListQuery& query) const
         const auto found = m_streams.find(*--place);
         if (found == m_streams.end()) continue;
         if (query.status && found->second.row.status != *query.status) continue;
+        if (!query.version_arn.empty() && found->second.row.version_arn != query.version_arn)
+            continue;
+        if (!query.alias_arn.empty() && found->second.row.alias_arn != query.alias_arn) continue;
         rows.push_back(found->second.row);
     }
     return rows;

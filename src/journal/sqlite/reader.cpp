@@ -212,6 +212,26 @@ Result<std::vector<IndexRow>> SqliteJournal::list(const ListQuery& query)
 {
     auto reader = m_database.reader();
     const std::int64_t machine = TRY(text_id(*reader.operator->(), query.machine_arn));
+    if (!query.version_arn.empty() || !query.alias_arn.empty()) {
+        const bool by_version = !query.version_arn.empty();
+        const std::int64_t starter =
+            TRY(text_id(*reader.operator->(), by_version ? query.version_arn : query.alias_arn));
+        Use select(*TRY(
+            reader->cached(by_version ? WEFT_INDEX_COLUMNS
+                               "INDEXED BY stream_version" WEFT_INDEX_JOINS
+                               "WHERE s.version=?5 AND s.version>0 AND s.machine=?1 AND s.key<?2 "
+                               "AND (?4=0 OR s.status=?4) ORDER BY s.key DESC LIMIT ?3"
+                                      : WEFT_INDEX_COLUMNS
+                               "INDEXED BY stream_alias" WEFT_INDEX_JOINS
+                               "WHERE s.alias=?5 AND s.alias>0 AND s.machine=?1 AND s.key<?2 "
+                               "AND (?4=0 OR s.status=?4) ORDER BY s.key DESC LIMIT ?3")));
+        select->bind(1, machine)
+            .bind(2, query.before.value_or(INT64_MAX))
+            .bind(3, clamp(query.limit))
+            .bind(4, query.status ? static_cast<std::int64_t>(*query.status) : 0)
+            .bind(5, starter);
+        return index_rows(select);
+    }
     // Ended well is the usual: those are picked out of all. The others have orders of their own.
     const char* sql =
         WEFT_INDEX_COLUMNS "INDEXED BY stream_machine" WEFT_INDEX_JOINS

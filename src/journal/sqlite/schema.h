@@ -31,7 +31,7 @@ inline std::int64_t name_hash(std::string_view name)
 
 // Long texts that many rows share (ARNs, revision hashes) are rows of `text`; id 0 stands for none.
 // A wake_at of the end of time is stored and never due: the partial index leaves it out.
-constexpr std::array<const char*, 2> journal_schema = {R"sql(
+constexpr std::array<const char*, 3> journal_schema = {R"sql(
 CREATE TABLE text(id INTEGER PRIMARY KEY, value TEXT NOT NULL UNIQUE);
 CREATE TABLE stream(
   key INTEGER PRIMARY KEY,
@@ -87,6 +87,10 @@ CREATE TABLE offer(
   dispatch INTEGER NOT NULL,
   activity INTEGER NOT NULL);
 CREATE UNIQUE INDEX offer_call ON offer(key, scheduled);
+)sql",
+                                                       R"sql(
+CREATE INDEX stream_version ON stream(version, key) WHERE version > 0;
+CREATE INDEX stream_alias ON stream(alias, key) WHERE alias > 0;
 )sql"};
 
 }  // namespace weft::journal

@@ -1,12 +1,16 @@
 // Layers: catalog catalog/sqlite
 // Labels: threads
+#include "base/limits.h"
 #include "catalog/memory/memory_catalog.h"
 #include "catalog/sqlite/sqlite_catalog.h"
 #include "tests/support/temp_folder.h"
 
 #include <doctest/doctest.h>
 
+#include <fstream>
+#include <sstream>
 #include <thread>
+#include <utility>
 
 using namespace weft;
 using namespace weft::catalog;
@@ -80,8 +84,9 @@ TEST_CASE_TEMPLATE("an update replaces the revision that it expects, no other", 
     made.definition = "{}";
     made.definition_hash = "hash of {}";
     made.revision_id = "one";
-    made.tags = {};
-    REQUIRE(catalog.update(made, ""));
+    StateMachine without_tags = made;  // they have an operation of their own
+    without_tags.tags = {};
+    REQUIRE(catalog.update(without_tags, ""));
     CHECK(**catalog.find(made.arn) == made);
     CHECK(**catalog.definition("hash of a") == machine("a").definition);
     StateMachine late = made;
@@ -136,6 +141,172 @@ TEST_CASE_TEMPLATE("lists go by date, then ARN, page by page, within a scope", S
     }
     CHECK(names == std::vector<std::string>{"c", "a", "b", "0"});
     CHECK(catalog.list(prefix, scope + "gone", 2).error().code == ErrorCode::InvalidToken);
+}
+
+TEST_CASE_TEMPLATE("a version keeps what its machine was when it was published", Subject, InMemory,
+                   InSqlite)
+{
+    Subject subject;
+    Catalog& catalog = subject.catalog();
+    StateMachine made = machine("a");
+    REQUIRE(catalog.create(made));
+    const Version first =
+        *catalog.publish({made.arn, std::nullopt, "the first", Timestamp(Milliseconds(5))});
+    CHECK(first == Version{made.arn, 1, "the first", Timestamp(Milliseconds(5)), "",
+                           made.definition, made.definition_hash, made.role_arn, made.logging,
+                           made.tracing, made.encryption});
+    // Published already: the same again, whatever its description.
+    CHECK(*catalog.publish({made.arn, "", "other", Timestamp(Milliseconds(6))}) == first);
+    CHECK(catalog.publish({made.arn, "one", "", {}}).error().code == ErrorCode::ConflictingRequest);
+    CHECK(catalog.publish({scope + "b", std::nullopt, "", {}}).error().code ==
+          ErrorCode::StateMachineDoesNotExist);
+
+    made.revision_id = "one";
+    made.definition = "{}";
+    made.definition_hash = "hash of {}";
+    REQUIRE(catalog.update(made, ""));
+    CHECK(catalog.publish({made.arn, "", "", {}}).error().code == ErrorCode::ConflictingRequest);
+    const Version second = *catalog.publish({made.arn, "one", "", Timestamp(Milliseconds(7))});
+    CHECK(second.number == 2);
+    CHECK(second.definition == "{}");
+    CHECK(**catalog.find_version(made.arn, 1) == first);
+    CHECK(**catalog.find_version(made.arn, 2) == second);
+    CHECK(!catalog.find_version(made.arn, 3)->has_value());
+    CHECK(!catalog.find_version(scope + "b", 1)->has_value());
+    CHECK(*catalog.list_versions(made.arn, INT64_MAX, 10) == std::vector{second, first});
+    CHECK(*catalog.list_versions(made.arn, INT64_MAX, 1) == std::vector{second});
+    CHECK(*catalog.list_versions(made.arn, 2, 10) == std::vector{first});
+
+    // A number is given once.
+    REQUIRE(catalog.remove_version(made.arn, 2));
+    CHECK(catalog.remove_version(made.arn, 2));
+    CHECK(!catalog.find_version(made.arn, 2)->has_value());
+    CHECK(catalog.publish({made.arn, "one", "", {}})->number == 3);
+
+    REQUIRE(catalog.set_status(made.arn, MachineStatus::Deleting));
+    CHECK(catalog.publish({made.arn, "one", "", {}}).error().code ==
+          ErrorCode::StateMachineDeleting);
+    REQUIRE(catalog.remove(made.arn));
+    CHECK(catalog.list_versions(made.arn, INT64_MAX, 10)->empty());
+    REQUIRE(catalog.create(machine("a")));
+    CHECK(catalog.publish({made.arn, "", "", {}})->number == 1);
+}
+
+TEST_CASE_TEMPLATE("a machine has so many versions and no more", Subject, InMemory, InSqlite)
+{
+    Subject subject;
+    Catalog& catalog = subject.catalog();
+    StateMachine made = machine("a");
+    REQUIRE(catalog.create(made));
+    for (std::size_t i = 0; i < machine_versions_max; ++i) {
+        REQUIRE(catalog.publish({made.arn, std::nullopt, "", {}}));
+        const std::string before = std::exchange(made.revision_id, std::to_string(i));
+        REQUIRE(catalog.update(made, before));
+    }
+    CHECK(catalog.publish({made.arn, std::nullopt, "", {}}).error().code ==
+          ErrorCode::QuotaExceeded);
+    REQUIRE(catalog.remove_version(made.arn, 7));
+    CHECK(catalog.publish({made.arn, std::nullopt, "", {}})->number == 1'001);
+}
+
+TEST_CASE_TEMPLATE("an alias leads to versions that are there", Subject, InMemory, InSqlite)
+{
+    Subject subject;
+    Catalog& catalog = subject.catalog();
+    StateMachine made = machine("a");
+    REQUIRE(catalog.create(made));
+    Alias alias{
+        made.arn,  "live", "of the test", Timestamp(Milliseconds(2)), Timestamp(Milliseconds(2)),
+        {{1, 100}}};
+    CHECK(catalog.create_alias(alias).error().code == ErrorCode::NotFound);
+    REQUIRE(catalog.publish({made.arn, "", "", {}}));
+    made.revision_id = "one";
+    REQUIRE(catalog.update(made, ""));
+    REQUIRE(catalog.publish({made.arn, "one", "", {}}));
+    REQUIRE(catalog.create_alias(alias));
+    CHECK(**catalog.find_alias(made.arn, "live") == alias);
+    CHECK(!catalog.find_alias(made.arn, "other")->has_value());
+    CHECK(catalog.create_alias(alias).error().code == ErrorCode::ConflictingRequest);
+
+    Alias earlier{
+        made.arn,          "zero", "", Timestamp(Milliseconds(1)), Timestamp(Milliseconds(1)),
+        {{1, 30}, {2, 70}}};
+    REQUIRE(catalog.create_alias(earlier));
+    CHECK(*catalog.aliases(made.arn) == std::vector{earlier, alias});
+    CHECK(catalog.aliases(scope + "b")->empty());
+    const auto used = catalog.remove_version(made.arn, 1);
+    REQUIRE(!used);
+    CHECK(used.error().code == ErrorCode::ConflictingRequest);
+    CHECK(used.error().message ==
+          "Version to be deleted must not be referenced by an alias. Current list of aliases "
+          "referencing this version: [zero, live]");
+
+    alias.routes = {{2, 100}};
+    alias.description = "";
+    alias.updated = Timestamp(Milliseconds(9));
+    REQUIRE(catalog.update_alias(alias));
+    CHECK(**catalog.find_alias(made.arn, "live") == alias);
+    alias.routes = {{3, 100}};
+    CHECK(catalog.update_alias(alias).error().code == ErrorCode::NotFound);
+    alias.routes = {{2, 100}};
+    alias.name = "other";
+    CHECK(catalog.update_alias(alias).error().code == ErrorCode::NotFound);
+    REQUIRE(catalog.remove_alias(made.arn, "zero"));
+    CHECK(catalog.remove_alias(made.arn, "zero").error().code == ErrorCode::NotFound);
+    CHECK(catalog.remove_version(made.arn, 1));
+    for (std::size_t i = catalog.aliases(made.arn)->size(); i < machine_aliases_max; ++i) {
+        alias.name = "n" + std::to_string(i);
+        REQUIRE(catalog.create_alias(alias));
+    }
+    alias.name = "one too many";
+    CHECK(catalog.create_alias(alias).error().code == ErrorCode::QuotaExceeded);
+    REQUIRE(catalog.set_status(made.arn, MachineStatus::Deleting));
+    CHECK(catalog.create_alias(alias).error().code == ErrorCode::StateMachineDeleting);
+    REQUIRE(catalog.remove(made.arn));
+    CHECK(catalog.aliases(made.arn)->empty());
+}
+
+TEST_CASE_TEMPLATE("tags change by what is there, of machines and of activities", Subject, InMemory,
+                   InSqlite)
+{
+    Subject subject;
+    Catalog& catalog = subject.catalog();
+    REQUIRE(catalog.create(machine("a")));
+    REQUIRE(catalog.create_activity(activity("a")));
+    for (const std::string& arn : {scope + "a", activity_scope + "a"}) {
+        CAPTURE(arn);
+        const json::Value before = **catalog.tags(arn);
+        const json::Value after = json::Value::array();
+        REQUIRE(catalog.change_tags(arn, [&](const json::Value& present) -> Result<json::Value> {
+            CHECK(present == before);
+            return after;
+        }));
+        CHECK(**catalog.tags(arn) == after);
+        const auto refused =
+            catalog.change_tags(arn, [](const json::Value&) -> Result<json::Value> {
+                return fail(ErrorCode::TooManyTags, "no");
+            });
+        REQUIRE(!refused);
+        CHECK(refused.error().code == ErrorCode::TooManyTags);
+        CHECK(**catalog.tags(arn) == after);
+    }
+    CHECK((*catalog.find(scope + "a"))->tags == json::Value::array());
+    CHECK(!catalog.tags(scope + "b")->has_value());
+    CHECK(catalog
+              .change_tags(scope + "b",
+                           [](const json::Value& tags) -> Result<json::Value> { return tags; })
+              .error()
+              .code == ErrorCode::NotFound);
+}
+
+TEST_CASE_TEMPLATE("machines are counted within a scope", Subject, InMemory, InSqlite)
+{
+    Subject subject;
+    Catalog& catalog = subject.catalog();
+    CHECK(*catalog.count(scope) == 0);
+    for (const char* name : {"a", "b"}) REQUIRE(catalog.create(machine(name)));
+    CHECK(*catalog.count(scope) == 2);
+    CHECK(*catalog.count("arn:aws:states:eu-west-1:") == 0);
 }
 
 TEST_CASE_TEMPLATE("an activity reads back until it is removed", Subject, InMemory, InSqlite)
@@ -206,4 +377,37 @@ TEST_CASE("the catalog is there after reopening")
     auto database = *storage::Database::open(folder.path());
     auto store = *SqliteCatalog::open(*database);
     CHECK(**store->find(scope + "a") == machine("a"));
+}
+
+TEST_CASE("tables of the first version are brought up to date")
+{
+    const TempFolder folder;
+    std::ifstream file("tests/data/golden/catalog_v1.sql");
+    REQUIRE(file);
+    std::stringstream text;
+    text << file.rdbuf();
+    const std::string sql = text.str();
+    {
+        auto database = *storage::Database::open(folder.path());
+        REQUIRE(database->write([&sql](storage::Connection& connection) -> Result<> {
+            return connection.execute(sql.c_str());
+        }));
+    }
+    auto database = *storage::Database::open(folder.path());
+    auto store = *SqliteCatalog::open(*database);
+    StateMachine old = machine("old", 1'700'000'000'000);
+    old.type = MachineType::Standard;
+    old.updated = Timestamp(Milliseconds(1'700'000'000'001));
+    old.definition = R"({"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}})";
+    old.definition_hash = "5f0d";
+    old.revision_id = "3d1f4b1e-0c55-4d8e-9d6a-0c3d5a5e2f11";
+    old.logging = json::Value::object({{"level", "OFF"}});
+    CHECK(**store->find(scope + "old") == old);
+    CHECK(*store->deleting() == std::vector{scope + "going"});
+    const auto version = store->publish({old.arn, old.revision_id, "", Timestamp(Milliseconds(2))});
+    REQUIRE(version);
+    CHECK(version->number == 1);
+    CHECK(version->definition == old.definition);
+    REQUIRE(store->create_alias({old.arn, "live", "", {}, {}, {{1, 100}}}));
+    REQUIRE(store->create_activity(activity("a")));
 }

@@ -1,10 +1,13 @@
 // Layers: journal journal/sqlite
 // Labels: threads
+#include "journal/sqlite/schema.h"
 #include "tests/contract/journal/subjects.h"
 #include "tests/support/faulty_journal.h"
 #include "tests/support/random_events.h"
 
+#include <future>
 #include <set>
+#include <span>
 #include <thread>
 
 using namespace weft;
@@ -186,6 +189,46 @@ TEST_CASE_TEMPLATE("lists are newest first, by status, page by page", Subject, S
     ListQuery unknown;
     unknown.machine_arn = "unknown";
     CHECK(journal.list(unknown)->empty());
+}
+
+TEST_CASE_TEMPLATE("lists go by the version or the alias that started", Subject, SUBJECTS)
+{
+    Subject subject;
+    Journal& journal = subject.journal();
+    std::vector<StreamKey> keys;
+    for (int i = 0; i < 24; ++i) {
+        keys.push_back(journal.next_key());
+        Append what = first_batch(keys.back(), "n" + std::to_string(i), 1, machine_arn);
+        what.create->status = i % 2 == 0 ? RunStatus::Running : RunStatus::Failed;
+        if (i % 3 != 0) what.create->version_arn = "version " + std::to_string(i % 3);
+        if (i % 4 == 0) what.create->alias_arn = "alias";
+        REQUIRE(append(subject, std::move(what)));
+    }
+    const auto expect = [&](const ListQuery& query, auto wanted) {
+        std::vector<StreamKey> expected;
+        for (int i = 23; i >= 0 && expected.size() < query.limit; --i)
+            if (wanted(i)) expected.push_back(keys[static_cast<std::size_t>(i)]);
+        std::vector<StreamKey> listed;
+        const auto rows = journal.list(query);
+        REQUIRE(rows);
+        for (const IndexRow& row : *rows) listed.push_back(row.key);
+        CHECK(listed == expected);
+    };
+    ListQuery query;
+    query.machine_arn = machine_arn;
+    query.version_arn = "version 1";
+    expect(query, [](int i) { return i % 3 == 1; });
+    query.status = RunStatus::Failed;
+    expect(query, [](int i) { return i % 3 == 1 && i % 2 == 1; });
+    query.before = keys[13];
+    query.limit = 1;
+    expect(query, [](int i) { return i % 3 == 1 && i % 2 == 1 && i < 13; });
+    query = {};
+    query.machine_arn = machine_arn;
+    query.alias_arn = "alias";
+    expect(query, [](int i) { return i % 4 == 0; });
+    query.alias_arn = "another";
+    expect(query, [](int) { return false; });
 }
 
 TEST_CASE_TEMPLATE("start-up finds what runs without waiting and what has messages", Subject,
@@ -400,4 +443,34 @@ TEST_CASE_TEMPLATE("offers come and go with the batches that make and take them"
     what.withdrawn = {3};
     CHECK_FALSE(append(subject, std::move(what)));
     CHECK(journal.offers(0, 10)->size() == 2);
+}
+
+TEST_CASE("tables of the first version are brought up to date")
+{
+    const TempFolder folder;
+    StreamKey key = 0;
+    {
+        auto database = *storage::Database::open(folder.path());
+        REQUIRE(database->migrate("journal", std::span(journal_schema).first(1)));
+    }
+    for (int open = 0; open < 2; ++open) {
+        auto database = *storage::Database::open(folder.path());
+        auto journal = *SqliteJournal::open(*database);
+        ListQuery query;
+        query.machine_arn = machine_arn;
+        query.version_arn = "version";
+        CHECK(journal->list(query)->size() == static_cast<std::size_t>(open));
+        if (open == 0) {
+            key = journal->next_key();
+            Append what = first_batch(key, "n", 1, machine_arn);
+            what.create->version_arn = "version";
+            std::promise<bool> done;
+            journal->append(std::move(what),
+                            [&done](Result<> result) { done.set_value(result.has_value()); });
+            CHECK(done.get_future().get());
+        } else {
+            CHECK(journal->list(query)->front().key == key);
+        }
+        journal->close();
+    }
 }

@@ -1,0 +1,58 @@
+#include "api/members.h"
+#include "api/states/operation.h"
+#include "api/states/shapes.h"
+
+namespace weft::api::states {
+
+// AWS API:
+// https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListTagsForResource.html
+void list_tags_for_resource(const Context& context, const json::Value& request, Answer answer)
+{
+    Members members(request);
+    std::string arn = members.required_text("resourceArn", arn_length);
+    if (Result<> checked = members.check(); !checked)
+        return answer(tl::unexpected(std::move(checked).error()));
+    context.runtime.list_tags(context.loop, std::move(arn),
+                              [answer = std::move(answer)](Result<json::Value> tags) mutable {
+                                  if (!tags) return answer(tl::unexpected(std::move(tags).error()));
+                                  answer(json::Value::object({{"tags", *std::move(tags)}}));
+                              });
+}
+
+// AWS API: https://docs.aws.amazon.com/step-functions/latest/apireference/API_TagResource.html
+void tag_resource(const Context& context, const json::Value& request, Answer answer)
+{
+    Members members(request);
+    std::string arn = members.required_text("resourceArn", arn_length);
+    members.require("tags");
+    json::Value tags = read_tags(members);
+    Result<> checked = members.check();
+    if (checked) checked = check_tags(tags);
+    if (!checked) return answer(tl::unexpected(std::move(checked).error()));
+    context.runtime.tag(context.loop, std::move(arn), std::move(tags),
+                        [answer = std::move(answer)](Result<> tagged) mutable {
+                            if (!tagged) return answer(tl::unexpected(std::move(tagged).error()));
+                            answer(json::Value::object());
+                        });
+}
+
+// AWS API: https://docs.aws.amazon.com/step-functions/latest/apireference/API_UntagResource.html
+void untag_resource(const Context& context, const json::Value& request, Answer answer)
+{
+    Members members(request);
+    std::string arn = members.required_text("resourceArn", arn_length);
+    members.require("tagKeys");
+    std::vector<std::string> keys;
+    for (const json::Value& key : members.list("tagKeys", {}, "TagKey"))
+        if (key.is_string()) keys.emplace_back(key.as_string());
+    if (Result<> checked = members.check(); !checked)
+        return answer(tl::unexpected(std::move(checked).error()));
+    context.runtime.untag(context.loop, std::move(arn), std::move(keys),
+                          [answer = std::move(answer)](Result<> untagged) mutable {
+                              if (!untagged)
+                                  return answer(tl::unexpected(std::move(untagged).error()));
+                              answer(json::Value::object());
+                          });
+}
+
+}  // namespace weft::api::states
