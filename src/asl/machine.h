@@ -128,6 +128,13 @@ struct Parallel {
     std::vector<ScopeIndex> branches;
 };
 
+// Of a distributed Map: several items make up the input of one iteration.
+struct ItemBatcher {
+    std::optional<Template> batch_input;  // goes to every batch
+    std::optional<NumberField> items_max;
+    std::optional<NumberField> bytes_max;
+};
+
 struct Map {
     ScopeIndex processor = 0;
     bool distributed = false;        // validates; cannot run yet
@@ -141,6 +148,7 @@ struct Map {
     std::optional<Template> items;          // in a JSONata state: an array, or as written an object
     std::optional<Template> item_selector;  // ItemSelector, or the deprecated Parameters
     bool item_selector_is_parameters = false;
+    std::optional<ItemBatcher> item_batcher;
     std::optional<NumberField> max_concurrency;
     std::optional<NumberField> tolerated_failure_count;
     std::optional<NumberField> tolerated_failure_percentage;

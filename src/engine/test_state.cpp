@@ -3,6 +3,7 @@
 #include "base/assert.h"
 #include "base/overloaded.h"
 #include "engine/decider.h"
+#include "engine/map/batch.h"
 #include "engine/map/map.h"
 #include "engine/retry/failure.h"
 #include "engine/states/states.h"
@@ -19,11 +20,11 @@ namespace {
 
 constexpr Slot root = 0;
 
-// The inputs of all iterations, which only TestState wants to see together. None without an
-// ItemSelector, and when they are larger than the member that shows them may be.
-Flow<Inspection::Stage> select_items(Decider& decider, const asl::State& state, const asl::Map& map)
+// The inputs of all iterations, which only TestState wants to see together; nothing when they are
+// larger than the member that shows them may be.
+Flow<std::optional<std::vector<json::Value>>> all_inputs(Decider& decider, const asl::State& state,
+                                                         const asl::Map& map)
 {
-    if (!map.item_selector) return Inspection::Stage();
     const auto bytes_max = static_cast<std::size_t>(decider.limits().payload_bytes_max);
     std::vector<json::Value> inputs;
     std::size_t bytes = 0;
@@ -32,10 +33,29 @@ Flow<Inspection::Stage> select_items(Decider& decider, const asl::State& state, 
         Flow<json::Value> input = iteration_input(decider, root, state, map, index);
         if (!input) return tl::unexpected(std::move(input).error());
         bytes += input->written_size(bytes_max) + 1;
-        if (bytes > bytes_max) return Inspection::Stage();
+        if (bytes > bytes_max) return std::optional<std::vector<json::Value>>();
         inputs.push_back(*std::move(input));
     }
-    return Inspection::Stage(json::Value::array(std::move(inputs)));
+    return std::optional(std::move(inputs));
+}
+
+// Shows what ItemSelector and ItemBatcher make of the items; gives the number of iterations.
+Flow<std::size_t> select_and_batch(Decider& decider, const asl::State& state, const asl::Map& map)
+{
+    const Fork& fork = decider.frames().fork(root);
+    if (!map.item_selector && !map.item_batcher) return fork.results.size();
+    Flow<std::optional<std::vector<json::Value>>> inputs = all_inputs(decider, state, map);
+    if (!inputs) return tl::unexpected(std::move(inputs).error());
+    if (!*inputs) return fork.results.size();
+    Inspection& inspection = *decider.inspection();
+    if (map.item_selector) inspection.after_item_selector = json::Value::array(**inputs);
+    if (!map.item_batcher) return fork.results.size();
+    Evaluation evaluation = decider.evaluation(state, root);
+    Flow<json::Value> batches =
+        batch_items(*map.item_batcher, **inputs, fork.map->effective_input, evaluation);
+    if (!batches) return tl::unexpected(std::move(batches).error());
+    inspection.after_item_batcher = *batches;
+    return batches->size();
 }
 
 }  // namespace
@@ -132,11 +152,10 @@ Result<SliceEnd> StateTest::finish_fork(Slice& slice, const World& world)
         return outcome == Outcome::Done ? SliceEnd::Settled : SliceEnd::OutOfFuel;
     };
     if (const auto* map = std::get_if<asl::Map>(&state.kind)) {
-        Flow<Inspection::Stage> selected = select_items(decider, state, *map);
-        if (!selected) return done(fail_state(decider, root, state, selected.error()));
-        m_inspection.after_item_selector = *std::move(selected);
+        const Flow<std::size_t> iterations = select_and_batch(decider, state, *map);
+        if (!iterations) return done(fail_state(decider, root, state, iterations.error()));
         const Fork& fork = decider.frames().fork(root);
-        if (m_test.failed_iterations > fork.length())
+        if (m_test.failed_iterations > *iterations)
             return fail(ErrorCode::ValidationFailed,
                         "Map iteration failure count must be less than or equal to the number of "
                         "Map iterations");

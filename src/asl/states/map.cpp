@@ -93,15 +93,17 @@ void read_item_reader(const Object& map, Map& out)
     config.number("MaxItems", "MaxItemsPath");
 }
 
-void read_item_batcher(const Object& map)
+void read_item_batcher(const Object& map, Map& out)
 {
     const json::Value* value = map.find("ItemBatcher");
     if (value == nullptr) return;
     const Place place = map.place().field("ItemBatcher");
     const Object batcher(map.reader(), rules::item_batcher, *value, place);
-    batcher.payload("BatchInput");
-    batcher.number("MaxItemsPerBatch", "MaxItemsPerBatchPath");
-    batcher.number("MaxInputBytesPerBatch", "MaxInputBytesPerBatchPath");
+    out.item_batcher.emplace();
+    out.item_batcher->batch_input = batcher.payload("BatchInput");
+    out.item_batcher->items_max = batcher.number("MaxItemsPerBatch", "MaxItemsPerBatchPath");
+    out.item_batcher->bytes_max =
+        batcher.number("MaxInputBytesPerBatch", "MaxInputBytesPerBatchPath");
 }
 
 void read_result_writer(const Object& map)
@@ -192,7 +194,7 @@ void read_map(const Object& object, State& state)
         object.number("ToleratedFailurePercentage", "ToleratedFailurePercentagePath");
     object.reader().add_label(object);
     read_item_reader(object, map);
-    read_item_batcher(object);
+    read_item_batcher(object, map);
     read_result_writer(object);
     map.writes_results = object.has("ResultWriter");
     state.kind = std::move(map);
