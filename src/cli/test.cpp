@@ -29,8 +29,9 @@ scenario::Files files_on_disk()
                           const scenario::Files::Defines& defines) -> Result<scenario::Definition> {
         DefinitionFile file = TRY(read_definition(path, defines));
         std::string machine = file.machine_name();
+        const bool express = file.express_by_name();
         return scenario::Definition{path, std::move(machine), std::move(file.written),
-                                    std::move(file.definition)};
+                                    std::move(file.definition), express};
     };
     return files;
 }
