@@ -51,8 +51,6 @@ TestResult run_test(scenario::Runner& runner, const std::string& path, const sce
 {
     const auto begin = std::chrono::steady_clock::now();
     TestResult result{path, test.name, test.place, runner.run(test), 0};
-    result.outcome.events.clear();  // the reports need no more than the trace
-    result.outcome.events.shrink_to_fit();
     result.wall_seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     return result;
