@@ -159,6 +159,15 @@ std::vector<asl::Finding> check_definition(const DefinitionFile& file, asl::Mach
         .findings;
 }
 
+std::vector<asl::Finding> why_refused(const DefinitionFile& file, asl::MachineType type)
+{
+    asl::CompileOptions options{.type = type, .with_positions = true};
+    asl::Compiled compiled = asl::compile(file.definition, options);
+    if (!compiled.machine) return std::move(compiled.findings);
+    options.newer_jsonata = asl::NewerJsonata::Refuse;
+    return asl::compile(file.definition, options).findings;
+}
+
 std::string describe_findings(const DefinitionFile& file, const std::vector<asl::Finding>& findings)
 {
     std::string out;

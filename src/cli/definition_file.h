@@ -43,6 +43,8 @@ enum class Target : std::uint8_t { None, Aws };
 // What is wrong with it, with places in the file; for AWS also what would differ or fail there.
 std::vector<asl::Finding> check_definition(const DefinitionFile& file, asl::MachineType type,
                                            Target target = Target::None);
+// What a runtime refused it for: what is wrong with it, or else what the limits of AWS refuse.
+std::vector<asl::Finding> why_refused(const DefinitionFile& file, asl::MachineType type);
 // The errors among the findings as text for people, and what to do about ${NAME}s left unfilled.
 std::string describe_findings(const DefinitionFile& file,
                               const std::vector<asl::Finding>& findings);

@@ -176,7 +176,7 @@ int run_command(const Session& session, const Arguments& arguments)
         // The runtime's answer has AWS's words; people get places in the file as well.
         const asl::MachineType type =
             express ? asl::MachineType::Express : asl::MachineType::Standard;
-        const std::string findings = describe_findings(*file, check_definition(*file, type));
+        const std::string findings = describe_findings(*file, why_refused(*file, type));
         session.err.write(findings);
         return session.unusable(fmt::format("{} is not a valid state machine{}", file->path,
                                             findings.empty() ? ": " + end.error().message : ""));

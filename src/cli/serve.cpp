@@ -171,8 +171,8 @@ Result<std::string> register_machines(const Session& session, Installation& inst
         if (!arn) {
             if (arn.error().code == ErrorCode::InvalidDefinition)
                 session.err.write(describe_findings(
-                    one.file, check_definition(one.file, express ? asl::MachineType::Express
-                                                                 : asl::MachineType::Standard)));
+                    one.file, why_refused(one.file, express ? asl::MachineType::Express
+                                                            : asl::MachineType::Standard)));
             return fail(arn.error().code, "{}: {}", one.file.path, arn.error().message);
         }
         lines += fmt::format("  {}  {} ({})\n", lines.empty() ? "machines" : "        ", *arn,

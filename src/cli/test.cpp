@@ -29,8 +29,9 @@ scenario::Files files_on_disk()
                           const scenario::Files::Defines& defines) -> Result<scenario::Definition> {
         DefinitionFile file = TRY(read_definition(path, defines));
         std::string machine = file.machine_name();
+        const bool express = file.express_by_name();
         return scenario::Definition{path, std::move(machine), std::move(file.written),
-                                    std::move(file.definition)};
+                                    std::move(file.definition), express};
     };
     return files;
 }
@@ -50,8 +51,6 @@ TestResult run_test(scenario::Runner& runner, const std::string& path, const sce
 {
     const auto begin = std::chrono::steady_clock::now();
     TestResult result{path, test.name, test.place, runner.run(test), 0};
-    result.outcome.events.clear();  // the reports need no more than the trace
-    result.outcome.events.shrink_to_fit();
     result.wall_seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     return result;

@@ -74,13 +74,12 @@ public:
                 create();
             });
         });
-        m_world.run_while_not([this] { return m_end || m_events.size() > m_test.events_max; },
+        m_world.run_while_not([this] { return m_end || m_trace.events() > m_test.events_max; },
                               jobs_max);
         Observed& observed = outcome.observed;
         observed.trace = std::move(m_trace);
         observed.simulated_seconds =
             static_cast<double>((m_world.now() - m_test.start).count()) / 1000.0;
-        outcome.events = std::move(m_events);
         if (!m_end) {
             observed.status = "RUNNING";
             observed.cause = why_running(observed.trace);
@@ -101,7 +100,6 @@ public:
     void on_events(const std::string&, const std::vector<history::Event>& events) override
     {
         for (const history::Event& event : events) m_trace.add(event);
-        m_events.insert(m_events.end(), events.begin(), events.end());
     }
 
 private:
@@ -182,7 +180,6 @@ private:
     integrations::MockTable m_table;
     std::unique_ptr<runtime::Runtime> m_runtime;
     Trace m_trace;
-    std::vector<history::Event> m_events;
     std::optional<Result<runtime::ExecutionDescription>> m_end;
 };
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "history/event.h"
 #include "scenario/judge.h"
 #include "scenario/test.h"
 
@@ -17,7 +16,6 @@ struct Outcome {
     std::string unusable;
     std::vector<Mismatch> mismatches;
     Observed observed;
-    std::vector<history::Event> events;  // all, private ones too
 
     bool passed() const { return unusable.empty() && mismatches.empty(); }
 };

@@ -50,10 +50,11 @@ struct Expectation {
 };
 
 struct Definition {
-    std::string name;     // what messages call it: the file's path
-    std::string machine;  // the state machine's name
-    std::string written;  // as people wrote it
-    std::string json;     // the same as JSON, each value on its line
+    std::string name;      // what messages call it: the file's path
+    std::string machine;   // the state machine's name
+    std::string written;   // as people wrote it
+    std::string json;      // the same as JSON, each value on its line
+    bool express = false;  // its file's name says so; a test's `type` comes first
 };
 
 // One test: a definition, what it is given, what its calls are answered with, what is expected.

@@ -115,8 +115,9 @@ private:
         test.limits = m_defaults.limits;
         if (const auto limits = find(node, "limits"))
             test.limits = TRY(choice(*limits, "limits", profiles));
-        if (const auto type = find(node, "type")) test.type = TRY(choice(*type, "type", types));
         TRY(read_definition(node, test));
+        if (test.definition->express) test.type = asl::MachineType::Express;
+        if (const auto type = find(node, "type")) test.type = TRY(choice(*type, "type", types));
         TRY(read_input(node, test));
         TRY(read_circumstances(node, test));
         TRY(read_mocks(node, test));

@@ -61,6 +61,16 @@ class Validate(weft.Case):
                       done.stdout)
 
 
+    def test_limits_of_aws_refuse_newer_jsonata(self):
+        path = self.write("m.asl.json", {"QueryLanguage": "JSONata", "StartAt": "P", "States": {
+            "P": {"Type": "Pass", "End": True, "Output": "{% $states.input.a ?? 1 %}"}}})
+        self.assertEqual(self.weft("run", path).stdout, "1\n")
+        done = self.weft("run", "--limits", "aws", path)
+        self.assert_exit(done, 2)
+        self.assertIn("m.asl.json:1:", done.stderr)
+        self.assertIn("AWS has 2.0.6 [SCHEMA_VALIDATION_FAILED]", done.stderr)
+
+
 class Test(weft.Case):
     TESTS = """
 definition: pass.asl.json
