@@ -1,9 +1,12 @@
 #include "api/states/operation.h"
 
 #include "api/members.h"
+#include "base/suggest.h"
 
 #include <algorithm>
 #include <array>
+#include <string>
+#include <vector>
 
 namespace weft::api::states {
 
@@ -106,6 +109,20 @@ const Operation* find_operation(std::string_view name)
 {
     const auto found = std::ranges::lower_bound(table, name, {}, &Operation::name);
     return found != table.end() && found->name == name ? &*found : nullptr;
+}
+
+Result<const Operation*> operation_named(std::string_view name)
+{
+    const Operation* found = find_operation(name);
+    if (found != nullptr && found->run != nullptr) return found;
+    if (found != nullptr)
+        return fail(ErrorCode::Unsupported,
+                    "The operation {} is not available in this version of Weft", name);
+    std::vector<std::string_view> names;
+    for (const Operation& one : operations()) names.push_back(one.name);
+    const std::string_view near = suggest(name, names);
+    return fail(ErrorCode::Unsupported, "There is no operation {} in Step Functions{}", name,
+                near.empty() ? std::string() : fmt::format("; did you mean {}?", near));
 }
 
 Result<> check_required(const Operation& operation, const json::Value& request)

@@ -37,6 +37,9 @@ struct Operation {
 // All operations of the service, sorted by name.
 std::span<const Operation> operations();
 const Operation* find_operation(std::string_view name);
+// One that can be run. ErrorCode::Unsupported says whether it is this version or the service that
+// lacks it.
+Result<const Operation*> operation_named(std::string_view name);
 // AWS: a required member that is missing is a ValidationException that names all of them; members
 // that the operation does not know are passed over.
 Result<> check_required(const Operation& operation, const json::Value& request);

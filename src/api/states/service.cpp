@@ -2,7 +2,6 @@
 
 #include "api/error_table.h"
 #include "aws/arn.h"
-#include "base/suggest.h"
 #include "encoding/uuid.h"
 #include "observability/log.h"
 #include "json/parse.h"
@@ -65,17 +64,7 @@ Result<const Operation*> operation_of(const net::ServerRequest& request)
             ErrorCode::Unsupported,
             "The service of '{}' is not available here; this is Step Functions (AWSStepFunctions)",
             target);
-    const std::string_view name = target.substr(target_prefix.size());
-    const Operation* found = find_operation(name);
-    if (found != nullptr && found->run != nullptr) return found;
-    if (found != nullptr)
-        return fail(ErrorCode::Unsupported,
-                    "The operation {} is not available in this version of Weft", name);
-    std::vector<std::string_view> names;
-    for (const Operation& one : operations()) names.push_back(one.name);
-    const std::string_view near = suggest(name, names);
-    return fail(ErrorCode::Unsupported, "There is no operation {} in Step Functions{}", name,
-                near.empty() ? std::string() : fmt::format("; did you mean {}?", near));
+    return operation_named(target.substr(target_prefix.size()));
 }
 
 // What is said of a resource of another account or region, which this request does not see: the
