@@ -52,13 +52,13 @@ Ancestor* Ancestry::make()
     return ancestor;
 }
 
-Fault Ancestry::fault(const Node& node, bool with_position)
+Fault Ancestry::fault(const Node& node)
 {
     Fault fault;
     fault.kind = FaultKind::Syntax;
     fault.code = "S0217";
     fault.token = json::Value(type_name(node));
-    if (with_position && node.kind != NodeKind::Path && node.kind != NodeKind::Parent)
+    if (node.kind != NodeKind::Path && node.kind != NodeKind::Parent)
         fault.position = node.position;
     return fault;
 }

@@ -27,7 +27,7 @@ public:
     // The node in which a search came to nothing; null: none has.
     const Node* refused() const { return m_refused; }
     // S0217 for such a node.
-    static Fault fault(const Node& node, bool with_position);
+    static Fault fault(const Node& node);
 
 private:
     void seek(Node& node, Ancestor& slot);

@@ -26,7 +26,7 @@ public:
     tl::expected<Node*, Fault> run(const Syntax& syntax)
     {
         Node* root = build(syntax);
-        if (!m_failed && Ancestry::seeks(*root)) fail(Ancestry::fault(*root, false));
+        if (!m_failed && Ancestry::seeks(*root)) fail(Ancestry::fault(*root));
         if (m_failed) return tl::unexpected(std::move(m_fault));
         return root;
     }
@@ -59,7 +59,7 @@ private:
     void resolve_ancestry(PathNode& path)
     {
         m_ancestry.resolve(path);
-        if (const Node* node = m_ancestry.refused()) fail(Ancestry::fault(*node, true));
+        if (const Node* node = m_ancestry.refused()) fail(Ancestry::fault(*node));
     }
 
     Node* build(const Syntax& syntax)
@@ -267,7 +267,7 @@ Node* Builder::filter(const Syntax& syntax)
     }
     Node* predicate = build(*syntax.right);
     m_ancestry.leave_predicate(*step, *predicate);
-    if (const Node* node = m_ancestry.refused()) fail(Ancestry::fault(*node, true));
+    if (const Node* node = m_ancestry.refused()) fail(Ancestry::fault(*node));
     Extras& more = extras(*step);
     (in_path ? more.stages : more.predicates).push(m_arena, Stage{predicate, {}, 0});
     return result;

@@ -9,6 +9,9 @@
 #include "jsonata/functions/text.h"
 #include "jsonata/functions/wtf8.h"
 
+#include <algorithm>
+#include <span>
+
 namespace weft::jsonata::builtin {
 
 namespace {
@@ -33,17 +36,32 @@ Item list_of(Evaluator& evaluator, functions::Outcome<std::vector<json::Value>>&
 }
 
 // The object that a replacing function is given.
-Item match_argument(const Matcher& matcher)
+Item match_argument(Evaluator& evaluator, const Matcher& matcher)
 {
     std::vector<json::Value> groups;
     for (const auto& group : matcher.groups())
         groups.push_back(group ? json::Value(*group) : json::Value());
-    std::vector<json::Member> members;
-    members.push_back({"match", json::Value(matcher.match())});
-    members.push_back({"start", json::Value(std::uint64_t{matcher.start()})});
-    members.push_back({"end", json::Value(std::uint64_t{matcher.end()})});
-    members.push_back({"groups", json::Value::array(std::move(groups))});
-    return json::Value::object(std::move(members));
+    auto* object = new Object;
+    Item result = Item::own(object);
+    object->members.emplace_back("match", text_item(matcher.match()));
+    object->members.emplace_back("start", Item(static_cast<double>(matcher.start())));
+    object->members.emplace_back("end", Item(static_cast<double>(matcher.end())));
+    object->members.emplace_back("groups", groups_item(std::move(groups)));
+    return evaluator.settled(std::move(result));
+}
+
+// A match in JSON, in which a group that took no part is null.
+Item match_item(json::Value match)
+{
+    const std::span<const json::Value> groups = match.find("groups")->items();
+    if (std::ranges::none_of(groups, &json::Value::is_null)) return match;
+    auto* object = new Object;
+    Item result = Item::own(object);
+    for (const json::Member& member : match.members())
+        object->members.emplace_back(member.key, member.key == "groups"
+                                                     ? groups_item({groups.begin(), groups.end()})
+                                                     : Item(member.value));
+    return result;
 }
 
 // With a function for a replacement, or a function for a pattern.
@@ -63,7 +81,8 @@ Item replace_by_matches(const Call& call)
                                                                       matcher.groups().end());
             functions::append_replacement(out, call[2].text(), matcher.match(), groups);
         } else {
-            const Item replaced = evaluator.apply(call[2], {match_argument(matcher)}, Item());
+            const Item replaced =
+                evaluator.apply(call[2], {match_argument(evaluator, matcher)}, Item());
             if (replaced.failed()) return replaced;
             if (!replaced.is_string()) return evaluator.fail("D3012", replaced);
             out += replaced.text();
@@ -108,7 +127,7 @@ Item match(const Call& call)
                                         evaluator.bytes_left());
         if (!matches) return evaluator.fail(matches.error());
         if (!evaluator.spend(matches->size())) return failed();
-        for (json::Value& one : *matches) out->push(std::move(one));
+        for (json::Value& one : *matches) out->push(match_item(std::move(one)));
         return result;
     }
     if (limit && *limit < 0) return fail_argument(evaluator, "D3040", call[2], 3);

@@ -218,6 +218,10 @@ TEST_CASE("patterns")
            {"$split('x', $uppercase)", "T1010"},
            {"$split('x', nothing, -1)", "D3020"},
            {"$split('x', nothing, 0)", "[]"},
+           {"$match('ab', /(a)|(b)/)[1].groups[0] & '!'", R"("!")"},
+           {"$match('ab', /(a)|(b)/)[1].groups", R"([null,"b"])"},
+           {"$replace('ab', /(a)|(b)/, function($m) { $m.groups[0] & '!' })", R"("a!!")"},
+           {"/(a)|(b)/('ab').next().groups[0] & '!'", R"("!")"},
            {"$replace('x', '', nothing)", "D3010"},
            {"$replace('x', 'x', nothing, -1)", "D3011"}});
 }

@@ -120,6 +120,15 @@ TEST_CASE("an expression broken within a list ends at its first fault")
     CHECK(run("(a; [b, 2[3,)") == "S0202");
 }
 
+TEST_CASE("a slash behind [] or a sort begins a regular expression, as in the reference")
+{
+    CHECK(run("a[]/2") == "S0302");
+    CHECK(run("a^(b)/2") == "S0302");
+    CHECK(run("a[0]/2", R"({"a":[4]})") == "2");
+    CHECK(shown(fault_of("a[]/2/")) == R"(S0201 @6 token="2")");
+    CHECK(shown(fault_of("$f(%)")) == R"(S0217 @3 token="function")");
+}
+
 TEST_CASE("deep expressions are refused")
 {
     const std::string open(100'000, '(');

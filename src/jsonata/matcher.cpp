@@ -27,7 +27,7 @@ Item match_object(Evaluator& evaluator, functions::RegexScan& scan, const Functi
         const auto group = scan.group(i);
         groups.push_back(group ? json::Value(*group) : json::Value());
     }
-    object->members.emplace_back("groups", Item(json::Value::array(std::move(groups))));
+    object->members.emplace_back("groups", groups_item(std::move(groups)));
     auto* next = new Function(Function::Kind::NextMatch);
     next->regex = function.regex;
     next->input = text;
@@ -67,6 +67,15 @@ Item call_regex(Evaluator& evaluator, const Function& function, ItemVector& argu
         if (!*found) return {};
         if (passed == function.offset) return match_object(evaluator, scan, function, held, passed);
     }
+}
+
+Item groups_item(std::vector<json::Value> groups)
+{
+    if (std::ranges::none_of(groups, &json::Value::is_null))
+        return json::Value::array(std::move(groups));
+    List* list = List::make();
+    for (json::Value& group : groups) list->push(group.is_null() ? Item() : Item(std::move(group)));
+    return Item::own(list);
 }
 
 Matcher::Matcher(Evaluator& evaluator, const Item& pattern, std::string_view text)

@@ -8,6 +8,10 @@
 
 namespace weft::jsonata {
 
+// The groups of a match as the evaluator sees them: JSON if all took part, else an array in which
+// those that did not are nothing. (In the result of an evaluation they are null.)
+Item groups_item(std::vector<json::Value> groups);
+
 // The matches of a pattern in a text, one after the other: of a regular expression, or of a
 // function that keeps to the same protocol (JSONata, Regular expressions).
 class Matcher {

@@ -236,7 +236,7 @@ Syntax* Parser::infix(const Token& token, Syntax* left)
             Syntax* step = left;
             while (step->kind == SyntaxKind::Filter) step = step->left;
             step->keep_array = true;
-            advance(true);
+            advance();  // as in the reference, a `/` behind it begins a regular expression
             return left;
         }
         Syntax* node = make(SyntaxKind::Filter, token, left, expression(0));
@@ -266,7 +266,7 @@ Syntax* Parser::infix(const Token& token, Syntax* left)
             if (!m_token.is(Symbol::Comma) || m_failed) break;
             advance();
         }
-        expect(Symbol::CloseParenthesis, ")", true);
+        expect(Symbol::CloseParenthesis, ")");  // likewise
         return node;
     }
     case Symbol::At:

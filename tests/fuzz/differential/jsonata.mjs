@@ -37,6 +37,7 @@ async function reference(text, data) {
     if (value === undefined) return { undefined: true };
     if (typeof value === 'number' && !Number.isFinite(value)) return { unknown: 'no JSON number' };
     const written = JSON.stringify(value, (key, each) => {
+      if (each === undefined && /^\d+$/.test(key)) throw new Error('nothing as an item');
       if (typeof each === 'number' && !Number.isFinite(each)) throw new Error('no JSON number');
       return typeof each === 'function' || each?._jsonata_lambda || each?._jsonata_function ? '' : each;
     });
@@ -65,7 +66,11 @@ function difference(text, wanted, got) {
   if (wanted.error && got.error && wanted.error.code !== got.error.code && /[[{].*,/.test(text)) return null;
   if (kind(wanted) !== kind(got)) return `${kind(got)} instead of ${kind(wanted)}`;
   if (wanted.error) {
-    for (const member of ['position', 'token', 'index'])
+    // Where a call is under way, the reference says where the outermost one stands; Weft, where the fault is.
+    const members = wanted.error.code[0] === 'S' || !text.includes('(') ? ['position', 'index'] : ['index'];
+    // A function that was called before in the same evaluation has a note of it.
+    if (text.split(`$${wanted.error.token}`).length <= 2) members.push('token');
+    for (const member of members)
       if (typeof wanted.error[member] !== 'object' && !same(wanted.error[member], got.error[member])) return `${wanted.error.code}: another ${member}`;
     return null;
   }
