@@ -9,6 +9,13 @@
 
 namespace weft::api {
 
+Members::Members(const json::Value& body, std::string path) : m_body(body), m_path(std::move(path))
+{
+    if (!body.is_object())
+        m_wrong_type = fmt::format("The member '{}' must be an object",
+                                   std::string_view(m_path).substr(0, m_path.size() - 1));
+}
+
 const json::Value* Members::find(std::string_view name) const
 {
     const json::Value* value = m_body.is_object() ? m_body.find(name) : nullptr;

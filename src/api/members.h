@@ -29,8 +29,8 @@ class Members {
 public:
     explicit Members(const json::Value& body) : m_body(body) {}
     // Of an object inside the request: `path` is prefixed to the names in messages
-    // ("routingConfiguration.1.member."). An item that is no object has no members.
-    Members(const json::Value& body, std::string path) : m_body(body), m_path(std::move(path)) {}
+    // ("routingConfiguration.1.member."). What is no object is of the wrong type.
+    Members(const json::Value& body, std::string path);
 
     std::string required_text(std::string_view name, Length length = {});
     std::optional<std::string> text(std::string_view name, Length length = {});
@@ -44,9 +44,10 @@ public:
     // The items of an array of between min and max. `shape` is the items' name in the service's
     // model, by which AWS prints them.
     std::vector<json::Value> list(std::string_view name, Length length, std::string_view shape);
-    // A constraint that is not one of the above.
+    // A constraint or a type that is not one of the above.
     void violated(std::string_view name, std::string_view value, const std::string& constraint);
     void require(std::string_view name);
+    void wrong_type(std::string_view name, std::string_view expected);
     // What is wrong with an object inside counts here as well.
     void add(const Members& inside);
 
@@ -55,7 +56,6 @@ public:
 
 private:
     const json::Value* find(std::string_view name) const;
-    void wrong_type(std::string_view name, std::string_view expected);
 
     const json::Value& m_body;
     std::string m_path;

@@ -5,10 +5,12 @@ the table has a function for and that no call below makes.
 """
 
 import json
+import os
 import pathlib
 import re
 import sys
 import time
+import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import weft  # noqa: E402
@@ -18,7 +20,11 @@ try:
     from botocore.config import Config
     from botocore.exceptions import ClientError
 except ImportError as missing:
-    raise RuntimeError("this test needs tests/e2e/requirements.txt: ./dev setup test") from missing
+    # The build was configured with another Python than that of `./dev setup test`.
+    PYTHON = pathlib.Path(__file__).resolve().parents[2] / "build" / "venv" / "bin" / "python"
+    if not PYTHON.exists() or pathlib.Path(sys.prefix) == PYTHON.parents[1]:
+        raise RuntimeError("this test needs tests/e2e/requirements.txt: ./dev setup test") from missing
+    os.execv(PYTHON, [str(PYTHON), *sys.argv])
 
 TABLE = pathlib.Path(__file__).resolve().parents[2] / "src" / "api" / "states" / "operation.cpp"
 ROW = re.compile(r'Operation\{\s*"(\w+)",\s*(\w+),\s*((?:"[^"]*"\s*)+),\s*((?:"[^"]*"\s*)+)\}')
@@ -215,6 +221,26 @@ class Operations(weft.Case):
         sfn.delete_activity(activityArn=arn)
         self.refused("ActivityDoesNotExist", sfn.describe_activity, activityArn=arn)
         self.refused("ResourceNotFound", sfn.list_tags_for_resource, resourceArn=arn)
+
+    @unittest.skipUnless(table()["GetActivityTask"][0], "the operation table has no GetActivityTask")
+    def test_activity_tasks(self):
+        sfn = self.sfn
+        activity = sfn.create_activity(name="work")["activityArn"]
+        machine = self.create("m", {"StartAt": "T", "States": {"T": {
+            "Type": "Task", "Resource": activity, "End": True}}})["stateMachineArn"]
+        ends = {}
+        for name in ("good", "bad"):
+            execution = sfn.start_execution(stateMachineArn=machine, name=name, input='{"a":1}')["executionArn"]
+            task = sfn.get_activity_task(activityArn=activity, workerName="w")
+            self.assertEqual(json.loads(task["input"]), {"a": 1})
+            sfn.send_task_heartbeat(taskToken=task["taskToken"])
+            if name == "good":
+                sfn.send_task_success(taskToken=task["taskToken"], output='{"b":2}')
+            else:
+                sfn.send_task_failure(taskToken=task["taskToken"], error="E", cause="c")
+            ends[name] = self.ended(execution)
+        self.assertEqual((ends["good"]["status"], ends["good"]["output"]), ("SUCCEEDED", '{"b":2}'))
+        self.assertEqual((ends["bad"]["status"], ends["bad"]["error"], ends["bad"]["cause"]), ("FAILED", "E", "c"))
 
     def test_accounts_and_regions_do_not_see_each_other(self):
         machine = self.create("m")["stateMachineArn"]

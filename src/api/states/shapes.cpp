@@ -161,7 +161,7 @@ json::Value read_tags(Members& members)
     std::size_t place = 0;
     for (const json::Value& tag : given->items()) {
         Members item(tag, fmt::format("tags.{}.member.", ++place));
-        const std::string key = item.text("key", {1, 128}).value_or(std::string());
+        const std::string key = item.required_text("key", {1, 128});
         const std::string value = item.text("value", {0, 256}).value_or(std::string());
         members.add(item);
         tags.push_back(json::Value::object({{"key", key}, {"value", value}}));
