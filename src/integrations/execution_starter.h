@@ -18,8 +18,9 @@ struct ChildRequest {
     json::Value input;
     std::int64_t parent = 0;  // the Task's stream and the event of its call
     std::int64_t scheduled = 0;
-    bool waits =
-        false;  // the Task ends when the child does, and the child when the Task is stopped
+    bool resent = false;  // a crash came between: the child may be there
+    // The Task ends when the child does, and the child when the Task is stopped.
+    bool waits = false;
 };
 
 struct ChildStarted {

@@ -45,15 +45,6 @@ bool starts_and_waits(std::string_view resource)
            asl::is_states_resource(resource, "states", "startExecution.sync:2");
 }
 
-// arn:P:states:R:A:stateMachine:NAME of one that also names a version or alias.
-std::string unqualified(std::string_view arn)
-{
-    std::size_t end = 0;
-    for (int parts = 0; parts < 7 && end != std::string_view::npos; ++parts)
-        end = arn.find(':', parts == 0 ? 0 : end + 1);
-    return std::string(arn.substr(0, end));
-}
-
 // The members that hold documents, as text.
 json::Value with_texts(const json::Value& job)
 {
@@ -69,6 +60,14 @@ json::Value with_texts(const json::Value& job)
 }
 
 }  // namespace
+
+std::string unqualified(std::string_view arn)
+{
+    std::size_t end = 0;
+    for (int parts = 0; parts < 7 && end != std::string_view::npos; ++parts)
+        end = arn.find(':', parts == 0 ? 0 : end + 1);
+    return std::string(arn.substr(0, end));
+}
 
 std::string call_key(std::string_view secret, journal::StreamKey key, history::EventId scheduled)
 {

@@ -23,6 +23,9 @@ struct Name {
     std::string name;
 };
 
+// arn:P:states:R:A:stateMachine:NAME of one that may also name a version or alias.
+std::string unqualified(std::string_view arn);
+
 // A call's identity in the eyes of others: derived from the execution's key, the scheduled event
 // and this store's secret, so that a resend after a crash carries the same and no two installations
 // ever send the same. A UUID.

@@ -99,11 +99,25 @@ void Runtime::start_child(async::Loop& home, integrations::ChildRequest request,
                                         request.scheduled);
     start.input = std::move(request.input);
     start.parent = Parent{request.parent, request.scheduled, request.waits};
-    this->start(
-        home, std::move(start), [reply = std::move(reply)](Result<StartReply> started) mutable {
-            if (!started) return reply(tl::unexpected(std::move(started).error()));
-            reply(integrations::ChildStarted{std::move(started->execution_arn), started->start});
-        });
+    Callback<StartReply> answer = [reply = std::move(reply)](Result<StartReply> started) mutable {
+        if (!started) return reply(tl::unexpected(std::move(started).error()));
+        reply(integrations::ChildStarted{std::move(started->execution_arn), started->start});
+    };
+    if (!request.resent) return this->start(home, std::move(start), std::move(answer));
+    // Looked for before it is started again: a start that the disk refuses would say that there is
+    // no child where there is one.
+    m_impl->blocking<StartReply>(
+        home,
+        [this, start]() -> Result<StartReply> {
+            return earlier_start(m_impl->shared.parts.journal,
+                                 children::unqualified(start.machine_arn), start.name, start.input,
+                                 start.parent);
+        },
+        [this, &home, start, answer = std::move(answer)](Result<StartReply> earlier) mutable {
+            if (earlier) return answer(std::move(earlier));
+            this->start(home, std::move(start), std::move(answer));
+        },
+        Implementation::Origin::Begun);
 }
 
 }  // namespace weft::runtime

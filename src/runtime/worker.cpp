@@ -132,9 +132,7 @@ void Worker::command(const journal::IndexRow& row, StreamCommand command, Callba
 void Worker::recover(const journal::IndexRow& row)
 {
     if (m_boxes.contains(row.key)) return m_shared.woken(row.key);
-    Mailbox& box = load(row);
-    if (row.kind == journal::StreamKind::Execution && row.status == journal::RunStatus::Running)
-        enqueue(box, engine::Command(engine::Recovered{}));
+    load(row);
 }
 
 void Worker::wake(const journal::IndexRow& row)

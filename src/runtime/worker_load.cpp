@@ -115,6 +115,11 @@ Mailbox& Worker::load(const journal::IndexRow& row)
     box->arn = row.kind == journal::StreamKind::Execution ? execution_arn(row.machine_arn, row.name)
                                                           : row.name;
     box->created = true;
+    // What does more than wait and is not in memory was under way when the last process ended,
+    // whoever asks for it first.
+    if (row.kind == journal::StreamKind::Execution && row.status == journal::RunStatus::Running &&
+        !row.wake_at)
+        box->queue.push_back({engine::Command(engine::Recovered{}), {}});
     Mailbox& added = add(std::move(box));
     reload(added);
     return added;

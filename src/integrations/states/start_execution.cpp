@@ -68,6 +68,7 @@ std::variant<ChildRequest, ServiceError> read(const Call& call)
     ChildRequest request;
     request.parent = call.stream;
     request.scheduled = call.scheduled;
+    request.resent = call.resent;
     if (!call.parameters.is_object()) return invalid("StateMachineArn", "a string");
     const json::Value* machine = call.parameters.find("StateMachineArn");
     if (machine == nullptr || !machine->is_string()) return invalid("StateMachineArn", "a string");

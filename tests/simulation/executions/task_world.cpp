@@ -2,6 +2,7 @@
 
 #include "asl/compile.h"
 #include "engine/task_token.h"
+#include "history/event_table.h"
 
 #include <fmt/format.h>
 
@@ -264,6 +265,19 @@ void TaskWorld::crash()
     for (Open& open : m_open) open.answers = 0;
 }
 
+// An execution event by event, for messages.
+std::string TaskWorld::story(const journal::IndexRow& row)
+{
+    std::string text = fmt::format("{} {}\n", row.machine_arn, row.name);
+    const auto batches = m_world.journal->read(row.key, 0, SIZE_MAX);
+    if (!batches) return text + batches.error().message;
+    for (const journal::Batch& batch : *batches)
+        for (const history::Event& event : batch.events)
+            text += fmt::format("  {} {} {} in batch {}\n", event.time.time_since_epoch().count(),
+                                event.id, history::event_row(event.type).name, batch.number);
+    return text;
+}
+
 bool TaskWorld::ended()
 {
     if (m_world.journal->pending() > 0 || !m_checker.all_ended()) return false;
@@ -297,7 +311,7 @@ std::string TaskWorld::check_end()
         if (parent == rows.end()) return "a child's parent is gone";
         if (parent->second.status == journal::RunStatus::Succeeded) continue;
         if (*row.stop > *parent->second.stop + stop_grace)
-            return fmt::format("the child {} outlived its parent", row.name);
+            return "a child outlived its parent\n" + story(parent->second) + story(row);
         if (row.status == journal::RunStatus::Aborted) ++m_coverage.children_stopped;
     }
     return {};

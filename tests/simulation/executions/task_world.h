@@ -65,6 +65,7 @@ private:
     void crash();
     bool ended();
     std::string check_end();
+    std::string story(const journal::IndexRow& row);
     void later(bool& asked);
     void note(std::string problem)
     {
