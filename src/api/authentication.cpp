@@ -77,10 +77,16 @@ net::ServerResponse refusal_response(async::Loop& loop, const net::ServerRequest
 {
     const RefusalRow& row = row_of(refusal.what);
     Entropy entropy(loop.random());
+    std::string id = encoding::uuid_v4(entropy);
+    observability::log(observability::Level::Debug, "auth",
+                       {{"what", "request refused"},
+                        {"request", id},
+                        {"type", std::string(row.type)},
+                        {"peer", std::string(request.peer)}});
     net::ServerResponse response;
     response.status = request.header("x-amz-target").empty() ? row.rest_status : row.json_status;
     response.content_type = "application/x-amz-json-1.0";
-    response.headers = {{"x-amzn-RequestId", encoding::uuid_v4(entropy)},
+    response.headers = {{"x-amzn-RequestId", std::move(id)},
                         {"x-amzn-ErrorType", std::string(row.type)}};
     response.body =
         json::write(json::Value::object({{"__type", row.type}, {"message", refusal.message}}));
@@ -130,10 +136,6 @@ void Authentication::handle(async::Loop& loop, const net::ServerRequest& request
     if (!identity) {
         m_refused[static_cast<std::size_t>(identity.error().what)].fetch_add(
             1, std::memory_order_relaxed);
-        observability::log(observability::Level::Debug, "auth",
-                           {{"what", "request refused"},
-                            {"type", std::string(name_of(identity.error().what))},
-                            {"peer", std::string(request.peer)}});
         return responder->respond(refusal_response(loop, request, identity.error()));
     }
     const auth::AccessKey& key = *identity->key;

@@ -73,6 +73,7 @@ struct Mailbox {
 
     Held pending;
     Held in_flight;
+    std::vector<history::Event> observed;  // those in flight, for an observer that wants them
     std::uint64_t next_batch = 0;
     std::uint64_t events_since_checkpoint = 0;
     history::EventId next_public = 1;         // id of the next public event to be journaled

@@ -35,6 +35,16 @@ public:
     virtual ~Observer() = default;
     virtual void on_events(const std::string& execution_arn,
                            const std::vector<history::Event>& events) = 0;
+
+    // The same events once they are durable (of Express: once they are decided), for what leaves
+    // the process; only asked for by an observer that wants them, since they are kept for it
+    // meanwhile.
+    virtual bool wants_durable() const { return false; }
+    virtual void on_durable(const std::string& execution_arn, std::vector<history::Event> events)
+    {
+        (void)execution_arn;
+        (void)events;
+    }
 };
 
 struct RuntimeOptions {

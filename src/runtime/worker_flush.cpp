@@ -50,7 +50,11 @@ void Worker::flush(Mailbox& box)
         if (!box.flushing) settle(box);
         return;
     }
+    const bool observed =
+        m_shared.parts.observer != nullptr && m_shared.parts.observer->wants_durable();
     if (!box.durable) {
+        if (observed && !pending.events.empty())
+            m_shared.parts.observer->on_durable(box.arn, pending.events);
         perform(box, std::exchange(pending, {}));
         settle(box);
         return;
@@ -96,6 +100,7 @@ void Worker::flush(Mailbox& box)
     }
     box.in_flight_public = append.batch.public_count;
     box.events_since_checkpoint += pending.events.size();
+    if (observed) box.observed = pending.events;
     append.batch.events = std::move(pending.events);
     pending.events.clear();
 
@@ -113,6 +118,7 @@ void Worker::flushed(journal::StreamKey key, Result<> result)
 {
     Mailbox& box = *m_boxes.at(key);  // stays while it is flushing
     box.flushing = false;
+    std::vector<history::Event> observed = std::exchange(box.observed, {});
     if (!result) {
         if (box.busy)
             box.refusal = std::move(result).error();
@@ -126,6 +132,7 @@ void Worker::flushed(journal::StreamKey key, Result<> result)
     box.next_public += box.in_flight_public;
     box.row.stop = box.in_flight_stop;
     box.row.wake_at = box.in_flight_wake;
+    if (!observed.empty()) m_shared.parts.observer->on_durable(box.arn, std::move(observed));
     perform(box, std::exchange(box.in_flight, {}));
     if (!box.busy) flush(box);
     check_idle();

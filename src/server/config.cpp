@@ -106,7 +106,7 @@ Result<> read_auth(const mocks::Node& node, Config& config)
     return {};
 }
 
-Result<> read_log(const mocks::Node& node, cli::ServeSettings& settings)
+Result<> read_log(const mocks::Node& node, cli::ServeSettings& settings, RecordSinks& records)
 {
     if (!node.value().is_object()) return node.fail("log is a mapping");
     if (const auto level = node.find("level")) {
@@ -116,6 +116,10 @@ Result<> read_log(const mocks::Node& node, cli::ServeSettings& settings)
             return level->fail(
                 fmt::format("'{}' is no level: debug, info, warning or error", name));
     }
+    if (const auto executions = node.find("executions"))
+        records.executions = TRY(read_file_name(*executions, "executions"));
+    if (const auto changes = node.find("status_changes"))
+        records.status_changes = TRY(read_file_name(*changes, "status_changes"));
     if (const auto form = node.find("format")) {
         const std::string name = TRY(form->text("format"));
         settings.log_form = observability::form_of(name);
@@ -141,7 +145,7 @@ Result<Config> parse_config(std::string_view text, const std::string& name)
         TRY(read_evaluation_time(*time, config.evaluation_time_max));
     if (const auto server = root.find("server")) TRY(read_server(*server, config.serve));
     if (const auto auth = root.find("auth")) TRY(read_auth(*auth, config));
-    if (const auto log = root.find("log")) TRY(read_log(*log, config.serve));
+    if (const auto log = root.find("log")) TRY(read_log(*log, config.serve, config.records));
     if (const auto models = root.find("models")) config.models = TRY(gateway::read_config(*models));
     return config;
 }

@@ -5,6 +5,7 @@
 #include "cli/serve_settings.h"
 #include "gateway/config.h"
 #include "runtime/requests.h"
+#include "server/execution_log.h"
 #include "server/keys.h"
 
 #include <string>
@@ -21,6 +22,7 @@ struct Config {
     std::vector<KeyConfig> keys;  // none: requests are not verified
     Seconds clock_tolerance{300};
     cli::ServeSettings serve;
+    RecordSinks records;
 };
 
 // `name` is what messages call the file. Error: InvalidInput, "weft.yaml:3:1: unknown field …".

@@ -5,6 +5,7 @@
 #include "async/pool.h"
 #include "catalog/sqlite/sqlite_catalog.h"
 #include "journal/sqlite/sqlite_journal.h"
+#include "runtime/names.h"
 #include "server/composition.h"
 #include "server/execution_counts.h"
 #include "server/metrics.h"
@@ -41,6 +42,19 @@ Result<Stores> open_stores(const std::string& folder)
     return stores;
 }
 
+// None when it cannot be read: whoever asks goes without.
+std::optional<history::Event> first_event(journal::Journal& journal, const std::string& arn)
+{
+    const Result<runtime::ExecutionName> name = runtime::parse_execution_arn(arn);
+    if (!name) return {};
+    const Result<std::optional<journal::IndexRow>> row =
+        journal.find_by_name(name->machine_arn, name->name);
+    if (!row || !*row) return {};
+    const Result<std::vector<journal::Batch>> batches = journal.read((*row)->key, 0, 1);
+    if (!batches || batches->empty() || batches->front().events.empty()) return {};
+    return batches->front().events.front();
+}
+
 unsigned cores()
 {
     return std::max(std::thread::hardware_concurrency(), 1U);
@@ -57,10 +71,11 @@ std::vector<std::unique_ptr<async::IoLoop>> make_loops()
 class Durable final : public cli::Installation {
 public:
     Durable(std::unique_ptr<async::ThreadPool> compute, std::unique_ptr<Services> services,
-            Stores stores, auth::Keyring keys, cli::InstallationOptions options)
+            Stores stores, std::unique_ptr<ExecutionLog> log, auth::Keyring keys,
+            cli::InstallationOptions options)
         : m_loops(make_loops()), m_compute(std::move(compute)),
           m_blocking(blocking_threads, "blocking"), m_services(std::move(services)),
-          m_stores(std::move(stores)),
+          m_stores(std::move(stores)), m_log(std::move(log)),
           m_runtime(parts(options), m_services->runtime_options(options.limits)),
           m_local(m_runtime, limits_for(options.limits)),
           m_api(m_runtime, limits_for(options.limits), m_services->scope()),
@@ -74,6 +89,7 @@ public:
                                      m_services->scope().account);
         net::Handler& next =
             m_authentication ? static_cast<net::Handler&>(*m_authentication) : m_with_metrics;
+        if (m_log) m_executions.hand_on_to(m_log.get());
         m_measured = std::make_unique<api::Measured>(next, operation_names());
         for (const auto& loop : m_loops) loop->start();
     }
@@ -138,6 +154,7 @@ private:
     async::ThreadPool m_blocking;
     std::unique_ptr<Services> m_services;
     Stores m_stores;
+    std::unique_ptr<ExecutionLog> m_log;  // null: nothing is to be written
     ExecutionCounts m_executions;
     runtime::Runtime m_runtime;
     api::states::Local m_local;
@@ -162,8 +179,14 @@ Result<std::unique_ptr<cli::Installation>> make_durable(cli::InstallationOptions
     std::unique_ptr<Services> services = TRY(Services::make(options, *compute));
     auth::Keyring keys = TRY(fetch_keys(services->config().keys, environment));
     Stores stores = TRY(open_stores(options.data_folder));
+    std::unique_ptr<ExecutionLog> log;
+    if (services->config().records.any())
+        log = TRY(ExecutionLog::open(services->config().records, *stores.catalog,
+                                     [&journal = *stores.journal](const std::string& arn) {
+                                         return first_event(journal, arn);
+                                     }));
     return std::make_unique<Durable>(std::move(compute), std::move(services), std::move(stores),
-                                     std::move(keys), std::move(options));
+                                     std::move(log), std::move(keys), std::move(options));
 }
 
 }  // namespace weft::server

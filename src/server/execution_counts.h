@@ -2,6 +2,7 @@
 
 #include "observability/metrics.h"
 #include "runtime/runtime.h"
+#include "server/execution_log.h"
 
 #include <array>
 #include <cstdint>
@@ -10,6 +11,8 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace weft::server {
 
@@ -25,6 +28,15 @@ public:
 
     void on_events(const std::string& execution_arn,
                    const std::vector<history::Event>& events) override;
+    bool wants_durable() const override { return m_log != nullptr; }
+    void on_durable(const std::string& execution_arn, std::vector<history::Event> events) override
+    {
+        m_log->put(execution_arn, std::move(events));
+    }
+
+    // Hands durable events on; before any comes. Must outlive whoever makes them.
+    void hand_on_to(ExecutionLog* log) { m_log = log; }
+    std::uint64_t records_dropped() const { return m_log != nullptr ? m_log->dropped() : 0; }
 
     struct OfType {
         observability::Counter started;
@@ -41,6 +53,8 @@ public:
                                             std::uint64_t calls)>& see) const;
 
 private:
+    ExecutionLog* m_log = nullptr;
+
     void count_call(std::string_view service, std::string_view action, Outcome outcome);
 
     std::array<OfType, type_names.size()> m_types;

@@ -53,6 +53,8 @@ constexpr std::array rows = {
     MetricRow{"weft_info", "gauge", "version", "1; which version runs."},
     MetricRow{"weft_loads_total", "counter", "", "Executions read back from the journal."},
     MetricRow{"weft_reads_queued", "gauge", "", "Requests that wait for the disk to be read."},
+    MetricRow{"weft_records_dropped_total", "counter", "",
+              "Events that no record was written of, since too many waited."},
     MetricRow{"weft_requests_refused_total", "counter", "reason",
               "Requests that were not let in, by the error they got."},
     MetricRow{"weft_retries_total", "counter", "", "Retries that were scheduled."},
@@ -162,6 +164,7 @@ void write_executions(Text& text, const ExecutionCounts& executions)
     text.count("weft_events_total", executions.events());
     text.count("weft_states_entered_total", executions.states());
     text.count("weft_retries_total", executions.retries());
+    text.count("weft_records_dropped_total", executions.records_dropped());
     executions.each_call([&](std::string_view resource, std::size_t outcome, std::uint64_t calls) {
         text.count("weft_calls_ended_total", calls,
                    {{"resource", resource}, {"outcome", ExecutionCounts::outcome_names[outcome]}});

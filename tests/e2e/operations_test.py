@@ -110,6 +110,61 @@ class Operations(weft.Case):
         for line in lines:
             self.assertTrue({"time", "level", "component", "what"} <= set(line))
 
+    def test_records_of_executions_and_of_their_status(self):
+        self.write("weft.yaml", "log: {executions: executions.log, status_changes: changes.log}\n")
+        server = self.serve()
+        group = {"cloudWatchLogsLogGroup": {"logGroupArn": "arn:aws:logs:us-east-1:123456789012:log-group:g:*"}}
+
+        def create(name, definition, level, kind="STANDARD", data=False):
+            configured = {"level": level, "includeExecutionData": data, "destinations": [group]}
+            return server.call("CreateStateMachine", name=name, definition=json.dumps(definition), type=kind,
+                               roleArn=weft.ROLE, loggingConfiguration=configured)["stateMachineArn"]
+
+        fails = {"StartAt": "F", "States": {"F": {"Type": "Fail", "Error": "E", "Cause": "c"}}}
+        every = create("every", weft.PASS, "ALL", "EXPRESS", data=True)
+        some = create("some", fails, "ERROR")
+        fatal = create("fatal", fails, "FATAL")
+        off = create("off", fails, "OFF")
+        waits = server.create("waits", weft.waiting(300))
+        server.call("StartSyncExecution", host=f"sync-localhost:{server.port}", stateMachineArn=every, name="e",
+                    input='{"a": 1}')
+        for machine in (some, fatal, off):
+            server.start(machine, "one", {"b": 2})
+        waiting = server.start(waits, "later", {"c": 3})
+        self.assertEqual(server.stop(), 0)
+        server = self.serve()
+        server.call("StopExecution", executionArn=waiting, error="Enough", cause="of it")
+        self.assertEqual(server.stop(), 0)
+
+        def read(name):
+            return [json.loads(line) for line in (self.folder / name).read_text().splitlines()]
+
+        by_machine = {}
+        for record in read("executions.log"):
+            self.assertEqual(set(record), {"id", "type", "details", "previous_event_id", "event_timestamp",
+                                           "execution_arn", "redrive_count"})
+            by_machine.setdefault(record["execution_arn"].split(":")[6], []).append(record)
+        self.assertEqual({name: [record["type"] for record in records] for name, records in by_machine.items()}, {
+            "every": ["ExecutionStarted", "PassStateEntered", "PassStateExited", "ExecutionSucceeded"],
+            "some": ["FailStateEntered", "ExecutionFailed"], "fatal": ["ExecutionFailed"]})
+        first = by_machine["every"][0]
+        self.assertEqual((first["id"], first["previous_event_id"], first["details"]["input"]), ("1", "0", '{"a":1}'))
+        self.assertNotIn("input", by_machine["some"][0]["details"])
+        self.assertEqual(by_machine["some"][1]["details"], {"error": "E", "cause": "c"})
+
+        changes = read("changes.log")
+        self.assertEqual([(c["detail"]["stateMachineArn"].split(":")[-1], c["detail"]["status"]) for c in changes
+                          if "waits" in c["resources"][0]], [("waits", "RUNNING"), ("waits", "ABORTED")])
+        self.assertEqual(len(changes), 8)
+        self.assertFalse(any("express" in change["resources"][0] for change in changes))
+        stopped = changes[-1]
+        self.assertEqual((stopped["source"], stopped["detail-type"], stopped["region"], stopped["account"]),
+                         ("aws.states", "Step Functions Execution Status Change", "us-east-1", "123456789012"))
+        detail = stopped["detail"]
+        self.assertEqual((detail["executionArn"], detail["name"], detail["input"], detail["error"], detail["output"]),
+                         (waiting, "later", '{"c":3}', "Enough", None))
+        self.assertLess(detail["startDate"], detail["stopDate"])
+
 
 if __name__ == "__main__":
     weft.main()

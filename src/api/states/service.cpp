@@ -29,13 +29,15 @@ std::string request_id(async::Loop& loop)
 net::ServerResponse error_response(async::Loop& loop, const Error& error)
 {
     const ErrorRow& row = error_row(error.code);
+    std::string id = request_id(loop);
     if (row.status >= 500)
-        observability::log(observability::Level::Error, "api",
-                           {{"type", std::string(row.type)}, {"error", error.message}});
+        observability::log(
+            observability::Level::Error, "api",
+            {{"request", id}, {"type", std::string(row.type)}, {"error", error.message}});
     net::ServerResponse response;
     response.status = row.status;
     response.content_type = content_type;
-    response.headers = {{"x-amzn-RequestId", request_id(loop)},
+    response.headers = {{"x-amzn-RequestId", std::move(id)},
                         {"x-amzn-ErrorType", std::string(row.type)}};
     response.body =
         json::write(json::Value::object({{"__type", row.type}, {"message", error.message}}));
