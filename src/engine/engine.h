@@ -158,8 +158,8 @@ struct Turn {  // everything from outside, as data
     Meter& meter;
     const Limits& limits;
     SliceBudget budget{};
-    Inspection* inspection = nullptr;  // TestState looks on
     TokenSource tokens{};
+    Inspection* inspection = nullptr;  // TestState looks on
 };
 
 struct Slice {

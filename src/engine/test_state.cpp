@@ -72,8 +72,13 @@ StateTest::StateTest(const asl::Machine& machine, StateUnderTest test)
 Turn StateTest::turn(const World& world)
 {
     // One step at a time, so that nothing happens beyond the state.
-    return {m_machine,    world.now,         world.entropy, world.meter,
-            world.limits, {.events_max = 1}, &m_inspection};
+    return {.machine = m_machine,
+            .now = world.now,
+            .entropy = world.entropy,
+            .meter = world.meter,
+            .limits = world.limits,
+            .budget = {.events_max = 1},
+            .inspection = &m_inspection};
 }
 
 // A history that ends just before the state is entered.
@@ -181,17 +186,37 @@ Result<SliceEnd> StateTest::finish_fork(Slice& slice, const World& world)
         m_test.mock);
 }
 
+// The mock is the activity's worker. (Without one, activities are not tested.)
+Command StateTest::work(const HandOver& over) const
+{
+    Ending ending;
+    if (const auto* result = std::get_if<MockedResult>(&m_test.mock)) {
+        ending.output = result->value;
+    } else if (const auto* error = std::get_if<MockedError>(&m_test.mock)) {
+        ending = {true, {}, error->error, error->cause};
+    }
+    const Slot slot = m_execution.frames().find_call(over.scheduled);
+    WEFT_ASSERT(slot != no_slot);
+    return TaskAnswered{over.scheduled, m_execution.frames().at(slot).call->token_nonce,
+                        std::move(ending)};
+}
+
 // What a call needs of the outside: permits are given, a mock answers; else somebody has to call.
 std::optional<StateTest::Progress> StateTest::act(const Slice& slice, Command& next) const
 {
     for (const Action& action : slice.actions) {
         if (const auto* acquire = std::get_if<AcquirePermit>(&action))
             next = PermitGranted{acquire->call.scheduled};
+        else if (const auto* seek = std::get_if<SeekWorker>(&action))
+            next = WorkerFound{seek->call.scheduled, seek->dispatch, {}, 1};
+        else if (const auto* over = std::get_if<HandOver>(&action))
+            next = work(*over);
         const auto* dispatch = std::get_if<Dispatch>(&action);
         if (dispatch == nullptr) continue;
         const history::EventId scheduled = dispatch->call.scheduled;
         if (const auto* result = std::get_if<MockedResult>(&m_test.mock)) {
-            next = CallSucceeded{scheduled, dispatch->dispatch, result->value, {}};
+            // What the task gives, whatever its pattern.
+            next = CallSucceeded{scheduled, dispatch->dispatch, result->value, {}, true};
         } else if (const auto* error = std::get_if<MockedError>(&m_test.mock)) {
             next = CallFailed{scheduled, dispatch->dispatch, error->error.value_or(json::String()),
                               error->cause.value_or(json::String())};

@@ -82,6 +82,7 @@ private:
     void begin(Timestamp now);
     void repeat(Timestamp now);
     std::optional<TestedState> look(const Slice& slice);
+    Command work(const HandOver& over) const;
     std::optional<Progress> act(const Slice& slice, Command& next) const;
     Result<SliceEnd> finish_fork(Slice& slice, const World& world);
     TestedState report();

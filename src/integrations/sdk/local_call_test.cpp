@@ -14,6 +14,7 @@
 
 using namespace weft;
 using namespace weft::integrations;
+using weft::integrations::sdk::LocalCall;
 
 namespace {
 
