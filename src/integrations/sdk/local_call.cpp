@@ -130,10 +130,12 @@ async::Task<Outcome> LocalCall::invoke(async::Loop& loop, Call call)
             promise.set(std::make_shared<Answer>(std::move(answer)));
         });
     // A poll for a task that is cancelled gives up its place, and so comes to its end.
-    CO_TRY(const std::shared_ptr<Answer> answer, co_await promise.take_through([leaving] {
+    // Named: g++ 12 destroys a closure twice that stands within a co_await expression.
+    Function<void()> leave = [leaving] {
         leaving->gone = true;
         if (leaving->leave) leaving->leave();
-    }));
+    };
+    CO_TRY(const std::shared_ptr<Answer> answer, co_await promise.take_through(std::move(leave)));
     if (*answer) {
         Success success;
         success.output = respelled(**answer, Case::Pascal);
