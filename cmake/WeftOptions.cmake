@@ -43,7 +43,7 @@ if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
   target_compile_options(weft_options INTERFACE -Wno-nested-anon-types -Wno-string-conversion -Wno-error)
 endif()
 if(WEFT_UNITY)
-  # A name of one file's anonymous namespace hides another file's; `check`, which compiles each file alone, knows better.
+  # A name of one file's anonymous namespace may hide another's. Clang-tidy (`./dev lint`) reads each file alone.
   target_compile_options(weft_options INTERFACE -Wno-shadow)
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     target_compile_options(weft_options INTERFACE -Wno-subobject-linkage)

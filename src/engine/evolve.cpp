@@ -93,7 +93,9 @@ void Folder::hear_heartbeat(history::EventId scheduled, Timestamp now)
 void Folder::fold(const history::Event& event)
 {
     ++m_execution.m_event_count;
-    m_execution.m_last_time = std::max(m_execution.m_last_time, event.time);
+    // What is told to others after the end does not move it.
+    if (!m_execution.ended())
+        m_execution.m_last_time = std::max(m_execution.m_last_time, event.time);
     if (event.id > 0) {
         WEFT_ASSERT(event.id == m_execution.m_last_id + 1);
         m_execution.m_last_id = event.id;

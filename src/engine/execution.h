@@ -25,10 +25,10 @@ public:
     const history::ExecutionStarted& started() const;  // asserts status is not New
     bool has_started() const { return m_started != nullptr; }
     Timestamp start_time() const { return m_start_time; }
-    Timestamp last_time() const { return m_last_time; }            // of the newest event
-    history::EventId last_id() const { return m_last_id; }         // newest public id
-    std::uint64_t event_count() const { return m_event_count; }    // public and private
-    const json::Value& output() const { return m_output; }         // of a succeeded execution
+    Timestamp last_time() const { return m_last_time; }          // of the newest event, or its end
+    history::EventId last_id() const { return m_last_id; }       // newest public id
+    std::uint64_t event_count() const { return m_event_count; }  // public and private
+    const json::Value& output() const { return m_output; }       // of a succeeded execution
     const history::Failure& failure() const { return m_failure; }  // of one that ended otherwise
 
     // The earliest moment at which TimersDue will do something; timestamp_max when none.

@@ -241,8 +241,12 @@ void Worker::turn(Mailbox& box)
         Entropy entropy(m_loop.random());
         EvaluationMeter meter(m_loop, m_shared.options.slice_fuel,
                               m_shared.options.evaluation_time_max);
-        engine::Slice slice =
-            box.stream->run(queued.command, turn_of(box, entropy, meter, m_loop.now()));
+        // An execution starts when it was asked for: what the caller, the index and the history
+        // say.
+        const auto* command = std::get_if<engine::Command>(&queued.command);
+        const bool starts = command != nullptr && std::holds_alternative<engine::Start>(*command);
+        const Timestamp now = starts ? box.row.start : m_loop.now();
+        engine::Slice slice = box.stream->run(queued.command, turn_of(box, entropy, meter, now));
         const bool done = settle_command(queued, slice);
         if (slice.end == engine::SliceEnd::OutOfFuel) {
             take(box, std::move(slice), {});
