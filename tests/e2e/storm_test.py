@@ -113,7 +113,7 @@ class Storm(crashes.Crashes):
         self.helpers = Helpers()
         self.addCleanup(self.helpers.stop)
         said = self.run_plan(crashes.Plan(kills=KILLS, machine=MACHINE, open_target=60, call_seconds=(0.05, 0.4),
-                                          process_seconds=(0, 1.2)))
+                                          process_seconds=(0, 0.8)))
         self.helpers.stop()
         checked = self.weft("check", "--data", str(self.folder / "data"))
         self.assert_exit(checked, 0)

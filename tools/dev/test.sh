@@ -78,3 +78,9 @@ test_everything() {
     # Not every source has been through clang-tidy yet (`./dev lint`): here only when asked for.
     [ "${WEFT_TIDY_SECONDS:-0}" -eq 0 ] || noted_step "clang-tidy" tidy "$WEFT_TIDY_SECONDS" || true
 }
+
+# The crash storm of `./dev test`, for as long as one likes.
+cmd_storm() {
+    build_release || exit 1
+    exec python3 tests/e2e/storm_test.py --binary build/weft --kills "${1:-2000}"
+}
