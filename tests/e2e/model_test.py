@@ -285,6 +285,10 @@ class Operations(weft.Case):
         self.assertGreater(end["billingDetails"]["billedMemoryUsedInMB"], 0)
         self.assertNotIn("output", sfn.start_sync_execution(stateMachineArn=express, includedData="METADATA_ONLY"))
         self.assertEqual(sfn.validate_state_machine_definition(definition="{}")["result"], "FAIL")
+        tested = sfn.test_state(definition=json.dumps({"Type": "Pass", "Parameters": {"b.$": "$.a"}, "Next": "N"}),
+                                input='{"a":1}', inspectionLevel="DEBUG")
+        self.assertEqual((tested["status"], tested["output"], tested["nextState"]), ("SUCCEEDED", '{"b":1}', "N"))
+        self.assertEqual(tested["inspectionData"]["afterParameters"], '{"b":1}')
         self.assertEqual(sfn.list_map_runs(executionArn=execution)["mapRuns"], [])
         map_run = "arn:aws:states:us-east-1:123456789012:mapRun:w/label:0b0e1d66-0f9f-4a8c-9bd0-1f34a8b8b6f2"
         self.refused("ResourceNotFound", sfn.describe_map_run, mapRunArn=map_run)
