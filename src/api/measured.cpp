@@ -26,6 +26,7 @@ public:
         m_next->respond(std::move(response));
     }
     bool gone() const override { return m_next->gone(); }
+    void on_gone(std::function<void()> leave) override { m_next->on_gone(std::move(leave)); }
 
 private:
     void count(int status)

@@ -19,6 +19,7 @@ namespace {
 constexpr std::size_t depth_max = 100;
 constexpr std::size_t nodes_max = 200'000;  // after aliases are expanded
 constexpr std::size_t bytes_max = 16U << 20;
+constexpr std::size_t pointer_bytes_max = 64U << 20;
 
 template <class... Args>
 tl::unexpected<Error> fail_here(const YAML::Mark& mark, fmt::format_string<Args...> text,
@@ -69,6 +70,8 @@ public:
         if (++m_nodes > nodes_max)
             return fail_here(mark, "more than {} values (with aliases expanded)", nodes_max);
         if (depth > depth_max) return fail_here(mark, "nested deeper than {}", depth_max);
+        if ((m_pointer_bytes += pointer.size()) > pointer_bytes_max)
+            return fail_here(mark, "its keys are too long");
         m_places[pointer] = {static_cast<std::uint32_t>(mark.line + 1),
                              static_cast<std::uint32_t>(mark.column + 1)};
         switch (node.Type()) {
@@ -130,6 +133,7 @@ private:
 
     Places m_places;
     std::size_t m_nodes = 0;
+    std::size_t m_pointer_bytes = 0;  // each place is kept with the whole way to it
 };
 
 }  // namespace

@@ -127,8 +127,10 @@ void Connection::check_deadline(std::uint64_t now)
 bool Connection::grow(std::size_t capacity)
 {
     std::atomic<std::size_t>& total = m_home->totals().buffer_bytes;
-    if (total.fetch_add(capacity - m_capacity) + (capacity - m_capacity) >
-        m_home->options().buffers_bytes_max) {
+    // Large bodies must not keep small requests out: those are bounded by the connections.
+    const bool full = total.fetch_add(capacity - m_capacity) + (capacity - m_capacity) >
+                      m_home->options().buffers_bytes_max;
+    if (full && capacity > buffer_bytes_kept) {
         total.fetch_sub(capacity - m_capacity);
         return false;
     }
@@ -177,6 +179,7 @@ void Connection::read()
         return;
     }
     m_reading = true;
+    m_read_at = m_end;
     m_socket->read(m_buffer.get() + m_end, m_capacity - m_end,
                    [self = shared_from_this()](const boost::system::error_code& error,
                                                std::size_t bytes) { self->on_read(error, bytes); });
@@ -193,6 +196,8 @@ void Connection::on_read(const boost::system::error_code& error, std::size_t byt
         if (m_lingered > m_home->options().body_bytes_max) return close();
         return read();
     }
+    // A chunked body that was decoded meanwhile has closed up.
+    if (m_read_at != m_end) std::memmove(m_buffer.get() + m_end, m_buffer.get() + m_read_at, bytes);
     m_end += bytes;
     if (m_out || m_processing) return read();
     process();
@@ -204,7 +209,7 @@ void Connection::on_end()
     m_ended = true;
     if (m_out) return tell_gone();
     if (m_output_bytes == 0 || m_waiting == Waiting::Linger) return close();
-    m_last = true;
+    m_last = m_begin == m_end;  // else what has come is answered first
 }
 
 void Connection::tell_gone()
@@ -229,6 +234,7 @@ void Connection::process()
         }
     }
     m_processing = false;
+    if (m_ended && !m_out && m_begin == m_end) m_last = true;
     flush();
     if (!m_socket || m_waiting == Waiting::Linger) return;
     if (!m_out && m_writing && m_waiting != Waiting::Write) expect(Waiting::Write);
@@ -246,8 +252,10 @@ void Connection::wait_for_more()
     const Waiting phase = in_body ? Waiting::Body : Waiting::Head;
     if (m_waiting != phase) expect(phase);
     if (in_body && m_parser.expects_continue() && !std::exchange(m_continued, true)) {
-        m_output.emplace_back("HTTP/1.1 100 Continue\r\n\r\n");
-        m_output_bytes += m_output.back().size();
+        constexpr std::string_view line = "HTTP/1.1 100 Continue\r\n\r\n";
+        if (m_output.empty() || m_output.back().size() > chunk_bytes_max) m_output.emplace_back();
+        m_output.back() += line;
+        m_output_bytes += line.size();
     }
 }
 

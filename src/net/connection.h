@@ -60,8 +60,9 @@ private:
 
     std::unique_ptr<char[]> m_buffer;
     std::size_t m_capacity = 0;
-    std::size_t m_begin = 0;  // where the present request begins
-    std::size_t m_end = 0;    // where what has been read ends
+    std::size_t m_begin = 0;    // where the present request begins
+    std::size_t m_end = 0;      // where what has been read ends
+    std::size_t m_read_at = 0;  // where the read under way writes to
 
     std::vector<std::string> m_output;  // chunks yet to be sent
     std::size_t m_sent = 0;             // of the first chunk

@@ -58,7 +58,7 @@ public:
     virtual bool gone() const = 0;
     // Calls `leave` on the loop, at most once, when the client closes its side before the answer is
     // given; at once when it has already. For answers that may take long.
-    virtual void on_gone(std::function<void()> leave) { (void)leave; }
+    virtual void on_gone(std::function<void()> leave) = 0;
 };
 
 // Called on the loop of the connection. Not a coroutine, so that an operation that answers at once

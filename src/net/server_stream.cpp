@@ -45,11 +45,14 @@ int bio_read(BIO* bio, char* data, int size)
     const ssize_t got = ::recv(descriptor_of(bio), data, static_cast<std::size_t>(size), 0);
     if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR))
         BIO_set_retry_read(bio);
+    if (got == 0 && size > 0) BIO_set_flags(bio, BIO_FLAGS_IN_EOF);
     return static_cast<int>(got);
 }
 
-long bio_control(BIO*, int command, long, void*)
+long bio_control(BIO* bio, int command, long, void*)
 {
+    // OpenSSL asks for it where an end without close_notify is to count as one.
+    if (command == BIO_CTRL_EOF) return BIO_test_flags(bio, BIO_FLAGS_IN_EOF) != 0;
     return command == BIO_CTRL_FLUSH ? 1 : 0;
 }
 

@@ -32,7 +32,8 @@ struct OpenCall {
 // An activity's task that looks for a worker.
 struct SoughtWorker {
     journal::Offer offer;
-    bool found = false;  // one that waited; the command is on its way
+    bool found = false;    // one that waited; the command is on its way
+    bool foreign = false;  // the activity is of another account or region
 };
 
 // What waits for a batch to be durable.

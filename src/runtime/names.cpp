@@ -188,4 +188,15 @@ Result<> check_name(std::string_view name)
     return {};
 }
 
+bool same_home(std::string_view arn, std::string_view other)
+{
+    const auto home = [](std::string_view text) {
+        std::size_t end = 0;
+        for (int colons = 0; colons < 5 && end < text.size(); ++end)
+            if (text[end] == ':') ++colons;
+        return text.substr(0, end);
+    };
+    return home(arn) == home(other);
+}
+
 }  // namespace weft::runtime

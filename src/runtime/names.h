@@ -55,4 +55,7 @@ Result<> check_role_arn(std::string_view arn);
 // 1 to 80 characters, none of those AWS forbids. Error: InvalidName.
 Result<> check_name(std::string_view name);
 
+// Whether two ARNs are of one account and region.
+bool same_home(std::string_view arn, std::string_view other);
+
 }  // namespace weft::runtime

@@ -94,11 +94,13 @@ void Runtime::start_child(async::Loop& home, integrations::ChildRequest request,
     StartRequest start;
     start.machine_arn = std::move(request.machine_arn);
     start.name = std::move(request.name);
-    if (start.name.empty())
+    // The child of an Express execution is its own: nobody asks for it again.
+    if (start.name.empty() && request.parent != 0)
         start.name = children::call_key(m_impl->shared.parts.journal.secret(), request.parent,
                                         request.scheduled);
     start.input = std::move(request.input);
-    start.parent = Parent{request.parent, request.scheduled, request.waits};
+    if (request.parent != 0)
+        start.parent = Parent{request.parent, request.scheduled, request.waits};
     Callback<StartReply> answer = [reply = std::move(reply)](Result<StartReply> started) mutable {
         if (!started) return reply(tl::unexpected(std::move(started).error()));
         reply(integrations::ChildStarted{std::move(started->execution_arn), started->start});

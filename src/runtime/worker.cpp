@@ -94,13 +94,13 @@ void Worker::start(StartJob job)
         // looked up there.
         if (const auto same = m_by_arn.find(box->arn); same != m_by_arn.end()) {
             Mailbox& first = *m_boxes.at(same->second);
-            first.pending.replies.push_back(
-                [reply = std::move(reply), arn = box->arn](Result<>) mutable {
-                    reply(fail(ErrorCode::ExecutionAlreadyExists, "Execution Already Exists: '{}'",
-                               arn));
-                });
-            if (!first.busy) flush(first);
-            return;
+            return enqueue(first, engine::Command(engine::Continue{}),
+                           [reply = std::move(reply), arn = box->arn](Result<> durable) mutable {
+                               if (!durable)
+                                   return reply(tl::unexpected(std::move(durable).error()));
+                               reply(fail(ErrorCode::ExecutionAlreadyExists,
+                                          "Execution Already Exists: '{}'", arn));
+                           });
         }
     }
     Mailbox& added = add(std::move(box));
@@ -153,8 +153,14 @@ void Worker::command(journal::StreamKey key, StreamCommand what, Callback<void> 
     ++m_work_elsewhere;
     m_shared.parts.blocking.run(
         m_loop, [this, row, key] { *row = m_shared.parts.journal.find(key); },
-        [this, row, held] {
+        [this, row, held, key] {
             --m_work_elsewhere;
+            // What nobody waits for must not be lost to a disk that is busy.
+            if (!*row && !held->reply && !m_idle) {
+                m_loop.call_at(m_loop.now() + pause_after(4),
+                               [this, key, held] { command(key, std::move(held->command), {}); });
+                return check_idle();
+            }
             Error error{ErrorCode::TaskDoesNotExist,
                         "Task Does Not Exist: 'Provided task does not exist'",
                         {}};
@@ -320,6 +326,7 @@ bool Worker::settle_command(Mailbox::Queued& queued, const engine::Slice& slice)
                        : std::move(done));
         };
     return std::holds_alternative<engine::TaskAnswered>(*command) ||
+           std::holds_alternative<engine::Recovered>(*command) ||
            std::holds_alternative<engine::Heartbeat>(*command);
 }
 

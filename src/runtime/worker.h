@@ -144,6 +144,7 @@ private:
 
     // worker_flush.cpp: the batch and what waits for it
     void flush(Mailbox& box);
+    static void keep_commands(Mailbox& box, std::vector<StreamCommand> commands);
     void flushed(journal::StreamKey key, Result<> result);
     void refused(Mailbox& box, const Error& error);
     void perform(Mailbox& box, Held held);

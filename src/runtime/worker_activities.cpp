@@ -1,6 +1,7 @@
 #include "runtime/worker.h"
 
 #include "engine/task_token.h"
+#include "runtime/names.h"
 
 #include <boost/asio/co_spawn.hpp>
 
@@ -50,6 +51,8 @@ void Worker::seek(Mailbox& box, const engine::SeekWorker& action)
     };
     if (m_shared.parts.integrations.find(call.resource.view()) != nullptr)
         find({}, 0);  // scripted answers play the worker
+    else if (!same_home(call.resource.view(), box.row.machine_arn))
+        sought.foreign = true;
     else if (const PollPtr poll = m_shared.board.take_poll(sought.offer.activity))
         find(poll->worker, poll->id);
     box.pending.sought.push_back(std::move(sought));
@@ -64,21 +67,24 @@ void Worker::offer(const Mailbox& box, const SoughtWorker& sought)
         !stream->offers(sought.offer.scheduled, sought.offer.dispatch))
         return;
     // AWS: an activity that does not exist fails what schedules a task for it.
+    const auto refuse = [this](const journal::Offer& offer) {
+        command(offer.key,
+                engine::Command(engine::CallFailed{
+                    offer.scheduled, offer.dispatch, json::String("States.Runtime"),
+                    json::String(fmt::format("The activity {} does not exist.", offer.activity))}),
+                {});
+    };
+    if (sought.foreign) return refuse(sought.offer);
     ++m_work_elsewhere;
-    find_activity(
-        m_shared, m_loop, sought.offer.activity,
-        [this, offer = sought.offer](Result<> exists) mutable {
-            --m_work_elsewhere;
-            if (exists || exists.error().code != ErrorCode::ActivityDoesNotExist)
-                m_shared.board.offer(std::move(offer));
-            else
-                command(offer.key,
-                        engine::Command(engine::CallFailed{offer.scheduled, offer.dispatch,
-                                                           json::String("States.Runtime"),
-                                                           json::String(exists.error().message)}),
-                        {});
-            check_idle();
-        });
+    find_activity(m_shared, m_loop, sought.offer.activity,
+                  [this, refuse, offer = sought.offer](Result<> exists) mutable {
+                      --m_work_elsewhere;
+                      if (exists || exists.error().code != ErrorCode::ActivityDoesNotExist)
+                          m_shared.board.offer(std::move(offer));
+                      else
+                          refuse(offer);
+                      check_idle();
+                  });
 }
 
 void Worker::hand_over(Mailbox& box, const engine::HandOver& action)

@@ -34,7 +34,13 @@ integrations::Call Worker::describe(const Mailbox& box, const engine::CallReques
         call.region = arn->region;
         call.account = arn->account;
     }
-    call.stream = box.row.key;
+    // An Express execution that runs again from its start makes calls of its own.
+    if (box.durable)
+        call.stream = box.row.key;
+    else
+        call.idempotency_key =
+            children::call_key(m_shared.parts.journal.secret(),
+                               static_cast<std::int64_t>(m_loop.random()), request.scheduled);
     call.scheduled = request.scheduled;
     call.attempt = request.attempt;
     call.deadline = request.deadline;

@@ -32,6 +32,18 @@ std::optional<Timestamp> stop_of(const Mailbox& box, const std::vector<history::
 
 }  // namespace
 
+// Commands that led to nothing beside the batch under way: without it they may. (A worker who was
+// not needed has been put back already.)
+void Worker::keep_commands(Mailbox& box, std::vector<StreamCommand> commands)
+{
+    if (!box.flushing) return;
+    std::erase_if(commands, [](const StreamCommand& command) {
+        const auto* one = std::get_if<engine::Command>(&command);
+        return one != nullptr && std::holds_alternative<engine::WorkerFound>(*one);
+    });
+    append_all(box.in_flight.commands, std::move(commands));
+}
+
 // A full disk does not empty itself in a hurry.
 Milliseconds Worker::pause_after(std::uint32_t refusals)
 {
@@ -44,7 +56,7 @@ void Worker::flush(Mailbox& box)
 {
     Held& pending = box.pending;
     if (pending.nothing()) {
-        pending.commands.clear();  // they led to nothing
+        keep_commands(box, std::exchange(pending.commands, {}));
         if (!pending.actions.empty() || !pending.sought.empty())
             perform(box, std::exchange(pending, {}));
         if (!box.flushing) settle(box);
@@ -64,6 +76,7 @@ void Worker::flush(Mailbox& box)
         if (box.flushing) {
             append_all(box.in_flight.replies, std::move(pending.replies));
             append_all(box.in_flight.acks, std::move(pending.acks));
+            keep_commands(box, std::move(pending.commands));
             pending = {};
         } else {
             perform(box, std::exchange(pending, {}));
@@ -274,7 +287,9 @@ void Worker::settle(Mailbox& box)
     // Written while a command was waiting that then came to nothing: whoever looks at the row does
     // not know when to wake the stream, so it keeps its timer here.
     if (box.row.wake_at != due) return;
-    if (box.events_since_checkpoint > m_shared.options.checkpoint_events) {
+    // A checkpoint does not hold what was sent and accepted.
+    if (box.outbox == Outbox() &&
+        box.events_since_checkpoint > m_shared.options.checkpoint_events) {
         std::string state = stream.save();
         if (!state.empty())
             m_shared.parts.journal.put_checkpoint(

@@ -79,8 +79,13 @@ private:
         if (style != Style::Listed && !children.empty()) {
             const std::vector<std::string> first = lines(children.front());
             bool same = true;
-            for (const json::Value& child : children) same = same && lines(child) == first;
-            if (same) return write_each(children.front(), children.size(), style, indent, out);
+            for (const json::Value& child : children.subspan(1))
+                same = same && lines(child) == first;
+            if (same) {
+                write_each_head(children.size(), style, indent, out);
+                for (const std::string& line : first) out.push_back(below + line);
+                return;
+            }
         }
         for (std::size_t i = 0; i < children.size(); ++i) {
             out.push_back(fmt::format("{}  [{}]", indent, i));
@@ -91,9 +96,15 @@ private:
     void write_each(const json::Value& path, std::uint64_t times, Style style,
                     const std::string& indent, std::vector<std::string>& out) const
     {
+        write_each_head(times, style, indent, out);
+        write(path, indent + "    ", out);
+    }
+
+    static void write_each_head(std::uint64_t times, Style style, const std::string& indent,
+                                std::vector<std::string>& out)
+    {
         out.push_back(style == Style::EachCounted ? fmt::format("{}  [each of {}]", indent, times)
                                                   : indent + "  [each]");
-        write(path, indent + "    ", out);
     }
 
     std::map<std::string, Style, std::less<>> m_styles;

@@ -32,7 +32,8 @@ namespace {
 using history::EventType;
 
 constexpr std::size_t events_queued_max = 100'000;
-constexpr std::size_t begun_max = 10'000;             // executions whose first event is remembered
+constexpr std::size_t begun_max = 10'000;             // executions whose first event is remembered,
+constexpr std::size_t begun_bytes_max = 16U << 10;    // if its input is small: else it is read back
 constexpr std::chrono::seconds configuration_age{1};  // a changed log configuration counts after it
 
 // A file that is appended to.
@@ -247,9 +248,11 @@ std::string ExecutionLog::State::status_change(const std::string& arn, const his
 {
     const bool starts = event.type == EventType::ExecutionStarted;
     std::optional<history::Event> begin = starts ? std::optional(event) : first_of(arn);
-    if (starts && begun.size() < begun_max) begun.emplace(arn, event);
     const auto* started =
         begin ? std::get_if<history::Boxed<history::ExecutionStarted>>(&begin->details) : nullptr;
+    if (starts && begun.size() < begun_max && started != nullptr &&
+        (*started)->input.written_size(begun_bytes_max) < begun_bytes_max)
+        begun.emplace(arn, event);
     const auto* output = std::get_if<history::ExecutionSucceeded>(&event.details);
     const auto* failure = std::get_if<history::Failure>(&event.details);
     const auto milliseconds = [](Timestamp time) {

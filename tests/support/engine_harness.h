@@ -259,7 +259,8 @@ private:
         if (output != nullptr) ending.output = *output;
         for (const auto& [key, into] :
              {std::pair{"error", &ending.error}, {"cause", &ending.cause}})
-            if (const json::Value* text = answer.find(key); text != nullptr && !text->as_string().empty())
+            if (const json::Value* text = answer.find(key);
+                text != nullptr && !text->as_string().empty())
                 *into = text->as_shared_string();
         Reply reply{m_now, engine::TaskAnswered{scheduled, nonce, ending}};
         if (const json::Value* delay = answer.find("delay_seconds"))

@@ -36,8 +36,9 @@ void get_activity_task(const Context& context, const json::Value& request, Answe
             const bool there = !*gone;
             if (!found) {
                 answer(tl::unexpected(std::move(found).error()));
-            } else if (!*found) {
-                // AWS: no task within the time of a poll.
+            } else if (!*found || !there) {
+                // AWS: no task within the time of a poll. One who has gone is given none, though
+                // he may read still: another gets it.
                 answer(json::Value::object({{"taskToken", nullptr}}));
             } else {
                 answer(json::Value::object(

@@ -1,7 +1,9 @@
 #include "api/states/local.h"
 
 #include "api/error_table.h"
+#include "api/states/visibility.h"
 
+#include <optional>
 #include <utility>
 
 namespace weft::api::states {
@@ -15,6 +17,11 @@ void Local::call(async::Loop& loop, std::string_view name, const json::Value& in
         return reply(tl::unexpected(describe(complete.error())));
     const Context context{
         m_runtime, loop, m_limits, {scope.region, scope.account}, std::move(gone)};
+    if (const std::optional<Error> hidden = unseen(input, context.scope)) {
+        // AWS: what is not there is as good as deleted.
+        if ((*operation)->name.starts_with("Delete")) return reply(json::Value::object());
+        return reply(tl::unexpected(describe(*hidden)));
+    }
     (*operation)
         ->run(context, input, [this, reply = std::move(reply)](Result<json::Value> answer) mutable {
             if (!answer) return reply(tl::unexpected(describe(answer.error())));

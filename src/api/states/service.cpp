@@ -1,7 +1,7 @@
 #include "api/states/service.h"
 
 #include "api/error_table.h"
-#include "aws/arn.h"
+#include "api/states/visibility.h"
 #include "encoding/uuid.h"
 #include "observability/log.h"
 #include "json/parse.h"
@@ -67,39 +67,6 @@ Result<const Operation*> operation_of(const net::ServerRequest& request)
             "The service of '{}' is not available here; this is Step Functions (AWSStepFunctions)",
             target);
     return operation_named(target.substr(target_prefix.size()));
-}
-
-// What is said of a resource of another account or region, which this request does not see: the
-// same as of one that is not there.
-struct Unseen {
-    std::string_view resource;  // how the ARN's resource begins
-    ErrorCode code;
-    std::string_view text;
-};
-constexpr std::array unseen_rows = {
-    Unseen{"stateMachine:", ErrorCode::StateMachineDoesNotExist, "State Machine Does Not Exist"},
-    Unseen{"execution:", ErrorCode::ExecutionDoesNotExist, "Execution Does Not Exist"},
-    Unseen{"activity:", ErrorCode::ActivityDoesNotExist, "Activity Does Not Exist"},
-};
-
-std::optional<Error> unseen(const json::Value& request, const runtime::Scope& scope)
-{
-    for (const json::Member& member : request.members()) {
-        const std::string_view name = member.key.view();
-        if (!name.ends_with("Arn") || name == "roleArn" || !member.value.is_string()) continue;
-        const Result<aws::Arn> arn = aws::parse_arn(member.value.as_string());
-        // What is no ARN of this service is the operation's to refuse.
-        if (!arn || arn->service != "states") continue;
-        if (arn->region == scope.region && arn->account == scope.account) continue;
-        for (const Unseen& row : unseen_rows)
-            if (name != "resourceArn" && arn->resource.starts_with(row.resource))
-                return Error{
-                    row.code, fmt::format("{}: '{}'", row.text, member.value.as_string()), {}};
-        return Error{ErrorCode::NotFound,
-                     fmt::format("Resource not found: '{}'", member.value.as_string()),
-                     {}};
-    }
-    return std::nullopt;
 }
 
 }  // namespace
@@ -175,6 +142,14 @@ void Service::handle(async::Loop& loop, const net::ServerRequest& request,
 
     if (Result<> complete = check_required(**operation, *body); !complete)
         return answer_error(complete.error());
+
+    // A page that a browser shows is on the user's machine, and may have a name that leads here.
+    // Browsers say where such a request comes from; no other client does.
+    if (request.caller == nullptr && !request.header("origin").empty())
+        return answer_error({ErrorCode::Unsupported,
+                             "Requests of web pages are not answered unless keys are configured "
+                             "(docs/security.md)",
+                             {}});
 
     const Context context{
         m_runtime, loop, m_limits,

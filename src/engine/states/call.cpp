@@ -106,7 +106,10 @@ void call_ended(Decider& decider, Slot slot, Ending ending)
 {
     // An end that comes before the call's own answer, which is not waited for then.
     if (decider.frame(slot).phase == Phase::Started)
-        decider.act(CancelCall{decider.frame(slot).scheduled, false, std::nullopt});
+        decider.act(CancelCall{decider.frame(slot).scheduled,
+                               resource_of(decider, slot).family == asl::EventFamily::Activity &&
+                                   is_offered(decider.frame(slot)),
+                               std::nullopt});
     if (ending.failed)
         return call_failed_with(decider, slot, std::move(ending.error), std::move(ending.cause));
     note_result(decider, slot, false, std::move(ending.output), {});

@@ -1,6 +1,7 @@
 #include "integrations/states/start_execution.h"
 
 #include "async/promise.h"
+#include "aws/arn.h"
 #include "net/response_writer.h"
 #include "json/parse.h"
 #include "json/write.h"
@@ -73,6 +74,11 @@ std::variant<ChildRequest, ServiceError> read(const Call& call)
     const json::Value* machine = call.parameters.find("StateMachineArn");
     if (machine == nullptr || !machine->is_string()) return invalid("StateMachineArn", "a string");
     request.machine_arn = machine->as_string();
+    // What belongs to another account or region is not seen.
+    if (const Result<aws::Arn> arn = aws::parse_arn(request.machine_arn);
+        arn && (arn->region != call.region || arn->account != call.account))
+        return ServiceError{"StateMachineDoesNotExist", 400,
+                            fmt::format("State Machine Does Not Exist: '{}'", request.machine_arn)};
     if (const json::Value* name = call.parameters.find("Name");
         name != nullptr && !name->is_null()) {
         if (!name->is_string()) return invalid("Name", "a string");
