@@ -438,7 +438,8 @@ TEST_CASE("stopping a parent stops the child it waits for, with a crash at every
             CHECK(world.row(parent, "p")->status == journal::RunStatus::Aborted);
             journal::ListQuery query;
             query.machine_arn = child;
-            for (const journal::IndexRow& row : *world.world.journal->list(query)) {
+            const auto children = *world.world.journal->list(query);
+            for (const journal::IndexRow& row : children) {
                 CHECK(row.status == journal::RunStatus::Aborted);
                 ++stopped_children;
             }

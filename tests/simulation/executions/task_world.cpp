@@ -295,10 +295,11 @@ std::string TaskWorld::check_end()
 
     // Children by the stream of their parent: one for each call, which ended with it or before.
     std::map<journal::StreamKey, journal::IndexRow> rows;
-    for (const std::string& machine : m_machines)
-        for (const journal::IndexRow& row :
-             *m_world.journal->list({.machine_arn = machine, .status = {}, .before = {}}))
-            rows.emplace(row.key, row);
+    for (const std::string& machine : m_machines) {
+        const auto listed =
+            *m_world.journal->list({.machine_arn = machine, .status = {}, .before = {}});
+        for (const journal::IndexRow& row : listed) rows.emplace(row.key, row);
+    }
     std::set<std::pair<journal::StreamKey, history::EventId>> calls;
     for (const auto& [key, row] : rows) {
         const auto first = m_world.journal->read(key, 0, 1);
