@@ -35,11 +35,25 @@ RuntimeWorld::Faults faults(EngineTasks& engine)
 
 class World {
 public:
+    struct Worker {
+        std::vector<std::optional<ActivityTask>> tasks;
+        std::optional<Error> error;
+        bool there = true;
+        std::function<void()> leave;
+    };
+
     explicit World(std::uint64_t seed = 1) : world(seed, 2, faults(engine))
     {
         engine.world = &world;
         CHECK(world.catalog.create_activity({activity, "work", world.world.now(), {}, {}}));
     }
+    // A worker holds what leaves the poll, which holds its answer, which holds the worker.
+    ~World()
+    {
+        for (const std::shared_ptr<Worker>& worker : m_workers) worker->leave = nullptr;
+    }
+    World(const World&) = delete;
+    World& operator=(const World&) = delete;
 
     // All that can happen without a flush, then one write, and so on; time passes when nothing else
     // is left, up to `until`. Ends after `flushes_max` writes, with what they led to not begun.
@@ -82,15 +96,10 @@ public:
                                 [this](Result<Timestamp> reply) { stopped = reply.has_value(); });
         });
     }
-    struct Worker {
-        std::vector<std::optional<ActivityTask>> tasks;
-        std::optional<Error> error;
-        bool there = true;
-        std::function<void()> leave;
-    };
     std::shared_ptr<Worker> poll(const std::string& name = "w")
     {
         auto worker = std::make_shared<Worker>();
+        m_workers.push_back(worker);
         world.home().post([this, worker, name] {
             world.runtime->get_activity_task(
                 world.home(), {activity, name},
@@ -158,6 +167,9 @@ public:
     RuntimeWorld world;
     bool started = false;
     bool stopped = false;
+
+private:
+    std::vector<std::shared_ptr<Worker>> m_workers;
 };
 
 std::string task(const std::string& resource, const std::string& more = {})
