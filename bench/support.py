@@ -33,12 +33,13 @@ def process(command, **options):
 
 
 @contextlib.contextmanager
-def weft_server(weft, folder, data=None):
-    """A server on a free port with a data folder on the disk that is being measured, every Task answered at once."""
+def weft_server(weft, folder, data=None, scripted=True):
+    """A server on a free port with a data folder on the disk that is being measured, and (scripted) every Task answered at once."""
     mocks = os.path.join(folder, "mocks.yaml")
     with open(mocks, "w", encoding="utf-8") as out:
         out.write("T:\n  output: {ok: true}\n")
-    command = [weft, "serve", "--listen", "127.0.0.1:0", "--data", data or os.path.join(folder, "data"), "--mocks", mocks]
+    command = [weft, "serve", "--listen", "127.0.0.1:0", "--data", data or os.path.join(folder, "data"),
+               *(["--mocks", mocks] if scripted else [])]
     with open(os.path.join(folder, "serve.log"), "w+", encoding="utf-8") as log, \
             process(command, stdout=subprocess.PIPE, stderr=log, text=True) as child:
         line = child.stdout.readline()
