@@ -78,10 +78,7 @@ void list_activities(const Context& context, const json::Value& request, Answer 
                     json::Value::object({{"activityArn", activity.arn},
                                          {"name", activity.name},
                                          {"creationDate", history::wire_time(activity.created)}}));
-            std::vector<json::Member> out{
-                {"activities", json::Value::array(std::move(activities))}};
-            if (!page->token.empty()) out.push_back({"nextToken", page->token});
-            answer(json::Value::object(std::move(out)));
+            answer(page_of("activities", std::move(activities), page->token));
         });
 }
 

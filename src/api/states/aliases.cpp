@@ -156,10 +156,7 @@ void list_state_machine_aliases(const Context& context, const json::Value& reque
                 aliases.push_back(json::Value::object(
                     {{"stateMachineAliasArn", alias.arn},
                      {"creationDate", history::wire_time(alias.alias.created)}}));
-            std::vector<json::Member> out{
-                {"stateMachineAliases", json::Value::array(std::move(aliases))}};
-            if (!page->token.empty()) out.push_back({"nextToken", page->token});
-            answer(json::Value::object(std::move(out)));
+            answer(page_of("stateMachineAliases", std::move(aliases), page->token));
         });
 }
 

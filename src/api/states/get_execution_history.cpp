@@ -27,9 +27,7 @@ void get_execution_history(const Context& context, const json::Value& request, A
             for (const history::Event& event : page->events)
                 events.push_back(history::to_wire(event, with_data ? history::Data::Include
                                                                    : history::Data::Leave));
-            std::vector<json::Member> out{{"events", json::Value::array(std::move(events))}};
-            if (!page->token.empty()) out.push_back({"nextToken", page->token});
-            answer(json::Value::object(std::move(out)));
+            answer(page_of("events", std::move(events), page->token));
         });
 }
 

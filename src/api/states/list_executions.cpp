@@ -30,26 +30,25 @@ void list_executions(const Context& context, const json::Value& request, Answer 
     if (!checked) return answer(tl::unexpected(std::move(checked).error()));
     list.machine_arn = *machine;
     if (status) list.status = status_from(*status);
-    context.runtime.list(
-        context.loop, std::move(list),
-        [answer = std::move(answer)](Result<runtime::ListPage> page) mutable {
-            if (!page) return answer(tl::unexpected(std::move(page).error()));
-            std::vector<json::Value> items;
-            for (const runtime::ExecutionListItem& item : page->executions) {
-                std::vector<json::Member> one{{"executionArn", item.execution_arn},
-                                              {"stateMachineArn", item.machine_arn},
-                                              {"name", item.name},
-                                              {"status", status_name(item.status)},
-                                              {"startDate", history::wire_time(item.start)}};
-                if (item.stop) one.push_back({"stopDate", history::wire_time(*item.stop)});
-                put_started_by(one, item.version_arn, item.alias_arn);
-                one.push_back({"redriveCount", 0});
-                items.push_back(json::Value::object(std::move(one)));
-            }
-            std::vector<json::Member> out{{"executions", json::Value::array(std::move(items))}};
-            if (!page->token.empty()) out.push_back({"nextToken", page->token});
-            answer(json::Value::object(std::move(out)));
-        });
+    context.runtime.list(context.loop, std::move(list),
+                         [answer = std::move(answer)](Result<runtime::ListPage> page) mutable {
+                             if (!page) return answer(tl::unexpected(std::move(page).error()));
+                             std::vector<json::Value> items;
+                             for (const runtime::ExecutionListItem& item : page->executions) {
+                                 std::vector<json::Member> one{
+                                     {"executionArn", item.execution_arn},
+                                     {"stateMachineArn", item.machine_arn},
+                                     {"name", item.name},
+                                     {"status", status_name(item.status)},
+                                     {"startDate", history::wire_time(item.start)}};
+                                 if (item.stop)
+                                     one.push_back({"stopDate", history::wire_time(*item.stop)});
+                                 put_started_by(one, item.version_arn, item.alias_arn);
+                                 one.push_back({"redriveCount", 0});
+                                 items.push_back(json::Value::object(std::move(one)));
+                             }
+                             answer(page_of("executions", std::move(items), page->token));
+                         });
 }
 
 }  // namespace weft::api::states

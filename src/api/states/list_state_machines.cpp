@@ -26,10 +26,7 @@ void list_state_machines(const Context& context, const json::Value& request, Ans
                      {"type",
                       machine.type == catalog::MachineType::Standard ? "STANDARD" : "EXPRESS"},
                      {"creationDate", history::wire_time(machine.created)}}));
-            std::vector<json::Member> out{
-                {"stateMachines", json::Value::array(std::move(machines))}};
-            if (!page->token.empty()) out.push_back({"nextToken", page->token});
-            answer(json::Value::object(std::move(out)));
+            answer(page_of("stateMachines", std::move(machines), page->token));
         });
 }
 

@@ -245,4 +245,11 @@ void put_execution(std::vector<json::Member>& members,
     if (execution.cause) members.push_back({"cause", *execution.cause});
 }
 
+json::Value page_of(const char* name, std::vector<json::Value> items, const std::string& token)
+{
+    std::vector<json::Member> out{{name, json::Value::array(std::move(items))}};
+    if (!token.empty()) out.push_back({"nextToken", token});
+    return json::Value::object(std::move(out));
+}
+
 }  // namespace weft::api::states

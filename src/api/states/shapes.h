@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace weft::api::states {
 
@@ -69,5 +70,8 @@ Included read_included(Members& members);
 // The members of a description that DescribeExecution and StartSyncExecution share.
 void put_execution(std::vector<json::Member>& members,
                    const runtime::ExecutionDescription& execution, Included included);
+
+// The answer of an operation that lists: the page's items, and `nextToken` unless it is the last.
+json::Value page_of(const char* name, std::vector<json::Value> items, const std::string& token);
 
 }  // namespace weft::api::states

@@ -46,10 +46,7 @@ void list_state_machine_versions(const Context& context, const json::Value& requ
                 versions.push_back(
                     json::Value::object({{"stateMachineVersionArn", version.arn},
                                          {"creationDate", history::wire_time(version.created)}}));
-            std::vector<json::Member> out{
-                {"stateMachineVersions", json::Value::array(std::move(versions))}};
-            if (!page->token.empty()) out.push_back({"nextToken", page->token});
-            answer(json::Value::object(std::move(out)));
+            answer(page_of("stateMachineVersions", std::move(versions), page->token));
         });
 }
 
