@@ -75,7 +75,7 @@ need_packages() {
 need_node() {
     local major
     PATH=$root/build/node/node_modules/.bin:$PATH
-    major=$(node --version 2>/dev/null | sed -n 's/^v\([0-9]*\).*/\1/p')
+    major=$({ node --version 2>/dev/null || true; } | sed -n 's/^v\([0-9]*\).*/\1/p')
     command -v npm >/dev/null || need_packages "nodejs npm"
     [ "${major:-0}" -lt "$node_major_min" ] || return 0
     say "  Node ${major:-is missing}${major:+ is older than $node_major_min}: fetching the npm package 'node' into build/node"
