@@ -168,8 +168,8 @@ public:
     // Rows with wake_at <= `until`, in due order. A row comes back until a batch changes its
     // wake_at.
     virtual Result<std::vector<IndexRow>> due(Timestamp until, std::size_t limit) = 0;
-    // The earliest wake_at there is.
-    virtual Result<std::optional<Timestamp>> next_wake() = 0;
+    // The earliest wake_at later than `after`.
+    virtual Result<std::optional<Timestamp>> next_wake(Timestamp after) = 0;
     virtual Result<std::vector<ExpressStart>> express_starts(StreamKey after,
                                                              std::size_t limit) = 0;
     // In the order in which they were made, after the one with this order (0: from the first).

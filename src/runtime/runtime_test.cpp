@@ -120,6 +120,31 @@ TEST_CASE("an execution that waits long leaves memory and comes back on time, al
 }
 
 TEST_CASE(
+    "executions that fall due one after another are no later than the pause between two looks")
+{
+    RuntimeWorld world;
+    const std::string machine = world.create(
+        "m",
+        R"({"StartAt":"W","States":{"W":{"Type":"Wait","SecondsPath":"$","Next":"X"},"X":{"Type":"Succeed"}}})");
+    std::vector<std::string> started;
+    for (int i = 0; i < 100; ++i) {
+        const auto one = world.start(machine, "1000");
+        REQUIRE(one);
+        started.push_back(one->execution_arn);
+        world.world.run_until(world.world.now() + Milliseconds(3));
+    }
+    world.world.run_until(world.world.now() + Seconds(60));
+    CHECK(world.journal->unsettled(0, 10)->empty());
+    CHECK(*world.journal->next_wake(world.world.now()) != std::nullopt);
+    for (const std::string& arn : started) {
+        const auto ended = world.wait(arn);
+        REQUIRE(ended);
+        CHECK(*ended->stop - ended->start >= Seconds(1'000));
+        CHECK(*ended->stop - ended->start <= Seconds(1'000) + Milliseconds(10));
+    }
+}
+
+TEST_CASE(
     "after a crash a call under way is sent again with the same key, and its result counts once")
 {
     RuntimeWorld world;

@@ -1,9 +1,17 @@
 #include "runtime/waker.h"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
 namespace weft::runtime {
+namespace {
+
+// Each pull reads the rows under way again: with thousands of wakes a second, one for each of them
+// would cost more than it brings.
+constexpr Milliseconds pause_between_pulls{5};
+
+}  // namespace
 
 void Waker::note(Timestamp due)
 {
@@ -48,7 +56,7 @@ void Waker::lost(journal::StreamKey key)
 void Waker::pull()
 {
     if (m_pulling) {
-        m_more = true;
+        m_again = true;
         return;
     }
     if (m_shared.stopping.load(std::memory_order_relaxed)) return;
@@ -62,29 +70,19 @@ void Waker::pull()
     // Rows under way come again until their batch is durable, and lost ones always, so the question
     // is for that many more.
     const std::size_t limit = m_shared.options.wakes_at_once_max + m_waking.size() + m_lost.size();
+    const Timestamp now = m_loop.now();
     m_shared.parts.blocking.run(
         m_loop,
-        [this, found, limit, now = m_loop.now(), passed_over = m_lost] {
+        [this, found, limit, now] {
             found->rows = m_shared.parts.journal.due(now, limit);
-            found->next = next_wake(passed_over);
+            found->next = m_shared.parts.journal.next_wake(now);
         },
-        [this, found] { pulled(std::move(found->rows), std::move(found->next)); });
+        [this, found, limit, now] {
+            pulled(now, limit, std::move(found->rows), std::move(found->next));
+        });
 }
 
-// The earliest wake-up time but for those of streams that are passed over.
-Result<std::optional<Timestamp>>
-Waker::next_wake(const std::unordered_set<journal::StreamKey>& passed_over)
-{
-    journal::Journal& journal = m_shared.parts.journal;
-    if (passed_over.empty()) return journal.next_wake();
-    const std::vector<journal::IndexRow> rows =
-        TRY(journal.due(timestamp_max - Milliseconds(1), passed_over.size() + 1));
-    for (const journal::IndexRow& row : rows)
-        if (!passed_over.contains(row.key)) return row.wake_at;
-    return std::optional<Timestamp>();
-}
-
-void Waker::pulled(Result<std::vector<journal::IndexRow>> rows,
+void Waker::pulled(Timestamp at, std::size_t limit, Result<std::vector<journal::IndexRow>> rows,
                    Result<std::optional<Timestamp>> next)
 {
     m_pulling = false;
@@ -93,7 +91,7 @@ void Waker::pulled(Result<std::vector<journal::IndexRow>> rows,
         arm(m_loop.now() + Seconds(1));
         return;
     }
-    bool full = false;
+    bool full = rows->size() >= limit;
     for (const journal::IndexRow& row : *rows) {
         if (m_waking.contains(row.key) || m_lost.contains(row.key)) continue;
         if (m_waking.size() >= m_shared.options.wakes_at_once_max) {
@@ -105,12 +103,9 @@ void Waker::pulled(Result<std::vector<journal::IndexRow>> rows,
         owner.loop().post([&owner, row] { owner.wake(row); });
     }
     m_more = m_more || full;
-    // What is later than now has its timer; what is due and under way is not asked for again before
-    // it settles.
-    if (*next && **next > m_loop.now())
-        arm(**next);
-    else if (*next)
-        arm(m_loop.now() + Milliseconds(200));
+    // What was due `at` that time is under way, or is asked for again when others have settled.
+    if (*next) arm(std::max(**next, at + pause_between_pulls));
+    if (std::exchange(m_again, false)) arm(at + pause_between_pulls);
 }
 
 }  // namespace weft::runtime

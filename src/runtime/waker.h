@@ -24,17 +24,18 @@ public:
 private:
     void arm(Timestamp due);
     void pull();
-    Result<std::optional<Timestamp>>
-    next_wake(const std::unordered_set<journal::StreamKey>& passed_over);
-    void pulled(Result<std::vector<journal::IndexRow>> rows, Result<std::optional<Timestamp>> next);
+    void pulled(Timestamp at, std::size_t limit, Result<std::vector<journal::IndexRow>> rows,
+                Result<std::optional<Timestamp>> next);
 
     Shared& m_shared;
     async::Loop& m_loop;
     async::Loop::TimerId m_timer = 0;
     std::atomic<std::int64_t> m_armed_for{timestamp_max.time_since_epoch().count()};
     bool m_pulling = false;
-    bool m_more = false;  // the last pull was full, or something became due meanwhile
-    std::unordered_set<journal::StreamKey> m_waking;  // brought back, not settled yet
+    bool m_more = false;   // the last pull was full
+    bool m_again = false;  // something became due while the last pull looked
+    // Brought back, not settled yet. Whoever settles has noted its next due time by then.
+    std::unordered_set<journal::StreamKey> m_waking;
     std::unordered_set<journal::StreamKey> m_lost;
 };
 

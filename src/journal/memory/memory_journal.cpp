@@ -227,10 +227,10 @@ Result<std::vector<IndexRow>> MemoryJournal::due(Timestamp until, std::size_t li
     return m_tables.due(until, limit);
 }
 
-Result<std::optional<Timestamp>> MemoryJournal::next_wake()
+Result<std::optional<Timestamp>> MemoryJournal::next_wake(Timestamp after)
 {
     std::shared_lock lock(m_tables_mutex);
-    return m_tables.next_wake();
+    return m_tables.next_wake(after);
 }
 
 Result<std::vector<ExpressStart>> MemoryJournal::express_starts(StreamKey after, std::size_t limit)

@@ -1,6 +1,7 @@
 #include "journal/memory/tables.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace weft::journal {
 
@@ -335,10 +336,11 @@ std::vector<IndexRow> MemoryTables::due(Timestamp until, std::size_t limit) cons
     return rows;
 }
 
-std::optional<Timestamp> MemoryTables::next_wake() const
+std::optional<Timestamp> MemoryTables::next_wake(Timestamp after) const
 {
-    if (m_wakes.empty()) return std::nullopt;
-    return m_wakes.begin()->first;
+    const auto next = m_wakes.upper_bound({after, std::numeric_limits<StreamKey>::max()});
+    if (next == m_wakes.end()) return std::nullopt;
+    return next->first;
 }
 
 std::vector<ExpressStart> MemoryTables::express_starts(StreamKey after, std::size_t limit) const

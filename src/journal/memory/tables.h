@@ -32,7 +32,7 @@ public:
     std::optional<Checkpoint> checkpoint(StreamKey key) const;
     std::vector<IndexRow> unsettled(StreamKey after, std::size_t limit) const;
     std::vector<IndexRow> due(Timestamp until, std::size_t limit) const;
-    std::optional<Timestamp> next_wake() const;
+    std::optional<Timestamp> next_wake(Timestamp after) const;
     std::vector<ExpressStart> express_starts(StreamKey after, std::size_t limit) const;
     std::vector<Offer> offers(std::int64_t after, std::size_t limit) const;
     std::uint64_t running_count(const std::string& machine_arn) const;

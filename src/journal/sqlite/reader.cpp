@@ -300,11 +300,12 @@ Result<std::vector<IndexRow>> SqliteJournal::due(Timestamp until, std::size_t li
     return index_rows(query);
 }
 
-Result<std::optional<Timestamp>> SqliteJournal::next_wake()
+Result<std::optional<Timestamp>> SqliteJournal::next_wake(Timestamp after)
 {
     auto reader = m_database.reader();
     Use query(*TRY(reader->cached("SELECT min(wake_at) FROM stream INDEXED BY stream_wake "
-                                  "WHERE wake_at<9223372036854775807")));
+                                  "WHERE wake_at>?1 AND wake_at<9223372036854775807")));
+    query->bind(1, after.time_since_epoch().count());
     if (!TRY(query->step())) return std::nullopt;
     return timestamp(query->maybe_integer(0));
 }

@@ -44,7 +44,7 @@ public:
     Result<std::optional<Checkpoint>> checkpoint(StreamKey key) override;
     Result<std::vector<IndexRow>> unsettled(StreamKey after, std::size_t limit) override;
     Result<std::vector<IndexRow>> due(Timestamp until, std::size_t limit) override;
-    Result<std::optional<Timestamp>> next_wake() override;
+    Result<std::optional<Timestamp>> next_wake(Timestamp after) override;
     Result<std::vector<ExpressStart>> express_starts(StreamKey after, std::size_t limit) override;
     Result<std::vector<Offer>> offers(std::int64_t after, std::size_t limit) override;
     Result<std::uint64_t> running_count(const std::string& machine_arn) override;

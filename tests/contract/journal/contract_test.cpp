@@ -263,7 +263,10 @@ TEST_CASE_TEMPLATE("start-up finds what runs without waiting and what has messag
     CHECK(unsettled(0, 1) == std::vector{running});
     CHECK(unsettled(running, 100) == std::vector{sending, both});
 
-    CHECK(*journal.next_wake() == at(400));
+    CHECK(*journal.next_wake(at(0)) == at(400));
+    CHECK(*journal.next_wake(at(399)) == at(400));
+    CHECK(*journal.next_wake(at(400)) == at(500));
+    CHECK(*journal.next_wake(at(500)) == std::nullopt);
     CHECK(journal.due(at(399), 100)->empty());
     REQUIRE(journal.due(at(500), 100)->size() == 2);
     CHECK((*journal.due(at(500), 100))[0].key == both);
@@ -277,11 +280,11 @@ TEST_CASE_TEMPLATE("start-up finds what runs without waiting and what has messag
     what = later_batch(both, 1, 4, 1);
     what.update = {RunStatus::Aborted, at(1), std::nullopt, false};
     REQUIRE(append(subject, std::move(what)));
-    CHECK(*journal.next_wake() == std::nullopt);
+    CHECK(*journal.next_wake(at(0)) == std::nullopt);
     what = later_batch(asleep, 1, 4, 1);
     what.update = {RunStatus::Running, std::nullopt, at(50), false};
     REQUIRE(append(subject, std::move(what)));
-    CHECK(*journal.next_wake() == at(50));
+    CHECK(*journal.next_wake(at(0)) == at(50));
 }
 
 TEST_CASE_TEMPLATE("the newest checkpoint is kept", Subject, SUBJECTS)

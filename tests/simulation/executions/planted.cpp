@@ -129,7 +129,10 @@ public:
     {
         return m_target.due(until, limit);
     }
-    Result<std::optional<Timestamp>> next_wake() override { return m_target.next_wake(); }
+    Result<std::optional<Timestamp>> next_wake(Timestamp after) override
+    {
+        return m_target.next_wake(after);
+    }
     Result<std::vector<journal::ExpressStart>> express_starts(journal::StreamKey after,
                                                               std::size_t limit) override
     {
