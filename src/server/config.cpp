@@ -48,6 +48,15 @@ Result<> read_evaluation_time(const mocks::Node& node, Milliseconds& time)
     return {};
 }
 
+Result<> read_retention(const mocks::Node& node, Milliseconds& retention)
+{
+    const std::string written = TRY(node.text("retention"));
+    Result<Milliseconds> parsed = cli::parse_retention(written);
+    if (!parsed) return node.fail(parsed.error().message);
+    retention = *parsed;
+    return {};
+}
+
 Result<std::string> read_file_name(const mocks::Node& node, std::string_view what)
 {
     std::string name = TRY(node.text(what));
@@ -143,6 +152,8 @@ Result<Config> parse_config(std::string_view text, const std::string& name)
     if (const auto account = root.find("account")) TRY(read_account(*account, config.scope));
     if (const auto time = root.find("evaluation_milliseconds_max"))
         TRY(read_evaluation_time(*time, config.evaluation_time_max));
+    if (const auto retention = root.find("retention"))
+        TRY(read_retention(*retention, config.retention));
     if (const auto server = root.find("server")) TRY(read_server(*server, config.serve));
     if (const auto auth = root.find("auth")) TRY(read_auth(*auth, config));
     if (const auto log = root.find("log")) TRY(read_log(*log, config.serve, config.records));

@@ -18,6 +18,7 @@ namespace weft::server {
 struct Config {
     runtime::Scope scope;  // where this installation's own resources live
     Milliseconds evaluation_time_max{1'000};
+    Milliseconds retention = cli::retention_default;
     gateway::Config models = gateway::default_config();
     std::vector<KeyConfig> keys;  // none: requests are not verified
     Seconds clock_tolerance{300};

@@ -89,6 +89,8 @@ constexpr std::array rows = {
     KeyRow{"server.tls.key", "file", "needed", "PEM: its private key, not encrypted"},
 };
 static_assert(std::ranges::is_sorted(rows, {}, &KeyRow::path), "the table is read by people");
+    KeyRow{"retention", "`forever`, or a whole number and `s`, `m`, `h` or `d`", "`90d`",
+           "how long a Standard execution is kept after its end: docs/operations.md"},
 
 // The keys that may stand directly within `path`.
 std::vector<std::string_view> keys_within(std::string_view path)

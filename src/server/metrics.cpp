@@ -34,10 +34,14 @@ constexpr std::array rows = {
     MetricRow{"weft_evaluations_queued", "gauge", "",
               "Evaluations that wait for a compute thread."},
     MetricRow{"weft_events_total", "counter", "", "History events decided, private ones included."},
+    MetricRow{"weft_executions_deleted_total", "counter", "",
+              "Executions deleted, since they ended longer ago than `retention` says."},
     MetricRow{"weft_executions_ended_total", "counter", "type,status",
               "Executions that ended: succeeded, failed, aborted or timed_out."},
     MetricRow{"weft_executions_in_memory", "gauge", "",
               "Executions in memory. Those that only wait are not."},
+    MetricRow{"weft_executions_open", "gauge", "type",
+              "Executions that have not ended, in memory or not."},
     MetricRow{"weft_executions_started_total", "counter", "type", "Executions that began."},
     MetricRow{"weft_express_open", "gauge", "", "Express executions that have not ended."},
     MetricRow{"weft_flush_group_writes", "histogram", "",
@@ -66,6 +70,8 @@ constexpr std::array rows = {
               "Requests that were refused since too much was waiting."},
     MetricRow{"weft_wakes_total", "counter", "",
               "Executions taken up again since something was due."},
+    MetricRow{"weft_store_free_bytes", "gauge", "",
+              "What of the database file is free, and used again before it grows."},
     MetricRow{"weft_wal_bytes", "gauge", "", "Size of the write-ahead log's file."},
     MetricRow{"weft_wal_checkpoints_total", "counter", "", "Checkpoints of the write-ahead log."},
 };
@@ -181,7 +187,10 @@ void write_runtime(Text& text, const runtime::Statistics& statistics)
     text.count("weft_wakes_total", statistics.wakes);
     text.count("weft_evaluations_moved_total", statistics.evaluations_moved);
     text.count("weft_throttled_total", statistics.throttled);
+    text.gauge("weft_executions_open", statistics.open, {{"type", "standard"}});
+    text.gauge("weft_executions_open", statistics.express_open, {{"type", "express"}});
     text.gauge("weft_starts_queued", statistics.starts_queued);
+    text.count("weft_executions_deleted_total", statistics.deleted);
     text.gauge("weft_reads_queued", statistics.reads_queued);
     text.gauge("weft_evaluations_queued", statistics.evaluations_queued);
 }
@@ -203,6 +212,7 @@ void write_requests(Text& text, const api::Measured& requests)
     text.gauge("weft_http_requests_under_way", requests.under_way());
     requests.each([&](const api::Measured::Row& row) {
         for (std::size_t i = 0; i < row.by_status.size(); ++i) {
+    text.gauge("weft_store_free_bytes", static_cast<std::uint64_t>(stats.free_bytes));
             const std::uint64_t count = row.by_status[i].value();
             if (count == 0) continue;
             const int status = api::Measured::statuses[i];
