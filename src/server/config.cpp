@@ -126,9 +126,9 @@ Result<> read_log(const mocks::Node& node, cli::ServeSettings& settings, RecordS
                 fmt::format("'{}' is no level: debug, info, warning or error", name));
     }
     if (const auto executions = node.find("executions"))
-        records.executions = TRY(read_file_name(*executions, "executions"));
+        records.executions = TRY(read_record_sink(*executions, "executions"));
     if (const auto changes = node.find("status_changes"))
-        records.status_changes = TRY(read_file_name(*changes, "status_changes"));
+        records.status_changes = TRY(read_record_sink(*changes, "status_changes"));
     if (const auto form = node.find("format")) {
         const std::string name = TRY(form->text("format"));
         settings.log_form = observability::form_of(name);

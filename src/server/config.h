@@ -5,7 +5,7 @@
 #include "cli/serve_settings.h"
 #include "gateway/config.h"
 #include "runtime/requests.h"
-#include "server/execution_log.h"
+#include "server/record_config.h"
 #include "server/keys.h"
 
 #include <string>

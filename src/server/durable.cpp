@@ -187,7 +187,7 @@ Result<std::unique_ptr<cli::Installation>> make_durable(cli::InstallationOptions
     Stores stores = TRY(open_stores(options.data_folder));
     std::unique_ptr<ExecutionLog> log;
     if (services->config().records.any())
-        log = TRY(ExecutionLog::open(services->config().records, *stores.catalog,
+        log = TRY(ExecutionLog::open(services->config().records, environment, *stores.catalog,
                                      [&journal = *stores.journal](const std::string& arn) {
                                          return first_event(journal, arn);
                                      }));
