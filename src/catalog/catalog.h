@@ -107,6 +107,14 @@ public:
     // Replaces the row but for its tags; `expected_revision` guards against a concurrent update.
     // Errors: StateMachineDoesNotExist, ConflictingRequest.
     virtual Result<> update(const StateMachine& machine, const std::string& expected_revision) = 0;
+    // The same with a version of what was written, all of it or nothing: its machine and revision
+    // are `machine`'s, whatever the publication says. Errors of an update too:
+    // StateMachineDeleting, QuotaExceeded.
+    virtual Result<Version> create_published(const StateMachine& machine,
+                                             const Publication& publication) = 0;
+    virtual Result<Version> update_published(const StateMachine& machine,
+                                             const std::string& expected_revision,
+                                             const Publication& publication) = 0;
     virtual Result<> set_status(const std::string& arn, MachineStatus status) = 0;
     // Its versions and aliases go with it.
     virtual Result<> remove(const std::string& arn) = 0;

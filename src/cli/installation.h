@@ -28,6 +28,7 @@ struct InstallationOptions {
     std::string provider;     // empty: as the configuration says
     LimitsProfile limits = LimitsProfile::Weft;
     std::string data_folder;                   // a durable one only
+    std::optional<Milliseconds> retention;     // likewise; none: as the configuration says
     runtime::Observer* observer = nullptr;     // must outlive the installation
     std::function<void(const Error&)> failed;  // a durable one whose disk failed; any thread
 };

@@ -274,6 +274,11 @@ int serve_command(const Session& session, const Arguments& arguments)
     InstallationOptions options = installation_options(arguments);
     options.data_folder = arguments.value("--data", "./weft-data");
     options.failed = [&end](const Error& failure) { end.report(failure); };
+    if (arguments.has("--retention")) {
+        const Result<Milliseconds> retention = parse_retention(arguments.value("--retention"));
+        if (!retention) return session.unusable("--retention: " + retention.error().message);
+        options.retention = *retention;
+    }
     const std::string data = options.data_folder;
     const Limits limits = limits_for(options.limits);
     Result<std::unique_ptr<Installation>> made = session.factories.durable(std::move(options));

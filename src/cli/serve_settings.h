@@ -1,12 +1,14 @@
 #pragma once
 
 #include "base/result.h"
+#include "base/time.h"
 #include "cli/listen_address.h"
 #include "net/http_server.h"
 #include "observability/log.h"
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace weft::cli {
 
@@ -20,6 +22,11 @@ struct ServeSettings {
     std::optional<observability::Level> log_level;
     std::optional<observability::Form> log_form;
 };
+
+// How long a Standard execution is kept after its end. AWS: 90 days.
+inline constexpr Milliseconds retention_default = std::chrono::hours(90 * 24);
+// "90d", "12h", "30m", "45s"; "forever" is runtime::keep_forever. Error: InvalidInput.
+Result<Milliseconds> parse_retention(std::string_view text);
 
 // Whether the API may be served there. Beyond loopback only with verified requests, and with TLS
 // unless the file says that plain HTTP is wanted. Error: InvalidInput, which says what is missing.

@@ -1,7 +1,10 @@
 #include "cli/serve_settings.h"
 
+#include "runtime/runtime.h"
+
 #include <doctest/doctest.h>
 
+#include <chrono>
 #include <string_view>
 
 using namespace weft;
@@ -51,4 +54,19 @@ TEST_CASE("metrics beyond this machine only when plain HTTP is wanted")
     CHECK_FALSE(check_admin_exposure(settings, {"0.0.0.0", 9464}).has_value());
     settings.insecure_http = true;
     CHECK(check_admin_exposure(settings, {"0.0.0.0", 9464}).has_value());
+}
+
+TEST_CASE("a retention is a number with its unit, or forever")
+{
+    CHECK(*parse_retention("90d") == std::chrono::hours(90 * 24));
+    CHECK(*parse_retention("12h") == std::chrono::hours(12));
+    CHECK(*parse_retention("30m") == std::chrono::minutes(30));
+    CHECK(*parse_retention("45s") == std::chrono::seconds(45));
+    CHECK(*parse_retention("forever") == runtime::keep_forever);
+    for (const char* text : {"", "d", "90", "0d", "-1d", "1.5d", "90 d", "90w", "90dd", "Forever",
+                             "36501d", "99999999999999999999d", "9223372036854775807s"}) {
+        const Result<Milliseconds> parsed = parse_retention(text);
+        REQUIRE_FALSE(parsed);
+        CHECK(parsed.error().message.starts_with(fmt::format("'{}' is no retention", text)));
+    }
 }

@@ -84,9 +84,8 @@ void hand_over(Decider& decider, WorkerFound&& command)
     const Frame& frame = decider.frame(slot);
     if (!is_offered(frame) || frame.dispatch != command.dispatch) return;
     const std::uint32_t dispatch = frame.dispatch + 1;
-    HandOver action{command.scheduled, dispatch, command.poll,
-                    decider.token_of(command.scheduled, frame.call->token_nonce),
-                    frame.call->parameters};
+    HandOver action{decider.request_of(slot), dispatch, command.poll,
+                    decider.token_of(command.scheduled, frame.call->token_nonce)};
     if (frame.phase == Phase::Scheduled)
         decider.emit(EventType::ActivityStarted, slot,
                      history::TaskStarted{frame.call->resource_type, frame.call->resource,

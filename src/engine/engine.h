@@ -124,11 +124,10 @@ struct SeekWorker {
     std::uint32_t dispatch = 0;
 };
 struct HandOver {  // only after its ActivityStarted is durable
-    history::EventId scheduled = 0;
+    CallRequest call;
     std::uint32_t dispatch = 0;
     std::uint64_t poll = 0;
     std::string token;
-    json::Value input;
 };
 using Action = std::variant<AcquirePermit, Dispatch, CancelCall, SeekWorker, HandOver>;
 

@@ -195,9 +195,9 @@ Command StateTest::work(const HandOver& over) const
     } else if (const auto* error = std::get_if<MockedError>(&m_test.mock)) {
         ending = {true, {}, error->error, error->cause};
     }
-    const Slot slot = m_execution.frames().find_call(over.scheduled);
+    const Slot slot = m_execution.frames().find_call(over.call.scheduled);
     WEFT_ASSERT(slot != no_slot);
-    return TaskAnswered{over.scheduled, m_execution.frames().at(slot).call->token_nonce,
+    return TaskAnswered{over.call.scheduled, m_execution.frames().at(slot).call->token_nonce,
                         std::move(ending)};
 }
 

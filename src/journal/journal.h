@@ -126,6 +126,19 @@ struct ListQuery {
     std::string alias_arn = {};
 };
 
+// A look at the oldest streams, for retention.
+struct EndedPage {
+    std::vector<StreamKey> keys;  // of those that may go
+    StreamKey next = 0;           // look on after this one; 0: all that follow began too late
+};
+
+// What one step of retention did.
+struct Removal {
+    std::uint64_t streams = 0;  // hidden by retire()
+    std::uint64_t rows = 0;     // removed by purge()
+    bool more = false;          // there is more to purge
+};
+
 // Every write joins the open flush; `done` is called exactly once, on a thread of the journal's
 // choosing (the caller's own inside append() only for a refusal that queued nothing). A write that
 // `done` reported as failed left nothing behind; one whose outcome cannot be known ends with
@@ -175,6 +188,20 @@ public:
     // In the order in which they were made, after the one with this order (0: from the first).
     virtual Result<std::vector<Offer>> offers(std::int64_t after, std::size_t limit) = 0;
     virtual Result<std::uint64_t> running_count(const std::string& machine_arn) = 0;
+
+    // Streams of any machine that are Running. Counted as it changes; any thread, no I/O.
+    virtual std::uint64_t open_count() const = 0;
+
+    // Retention, in steps that each are bounded. A stream may go once it ended before a moment and
+    // has no messages out. ended() looks at `rows` streams after `after`, in key order, and names
+    // those that may. retire() hides them in one transaction: no read by name or from the index
+    // finds them any more, their names are free, and what they hold is left to purge(), also by the
+    // next process; a stream that may not go is passed over. purge() removes about `rows` rows of
+    // what retired streams hold. Errors as of every write; Throttled as well, since both can wait.
+    using Removed = Function<void(Result<Removal>)>;
+    virtual Result<EndedPage> ended(Timestamp before, StreamKey after, std::size_t rows) = 0;
+    virtual void retire(std::vector<StreamKey> keys, Timestamp before, Removed done) = 0;
+    virtual void purge(std::size_t rows, Removed done) = 0;
 
     // A secret of this store, made once: for tokens and idempotency keys. 32 bytes.
     virtual const std::string& secret() const = 0;

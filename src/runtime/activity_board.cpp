@@ -191,10 +191,11 @@ bool ActivityBoard::knows(const std::string& activity) const
     return m_known.contains(activity);
 }
 
-void ActivityBoard::learn(const std::string& activity)
+void ActivityBoard::learn(const std::string& activity, std::uint64_t seen)
 {
     constexpr std::size_t known_max = 100'000;
     const std::lock_guard lock(m_mutex);
+    if (seen != m_forgotten) return;
     if (m_known.size() >= known_max) m_known.clear();
     m_known.insert(activity);
 }
@@ -203,6 +204,13 @@ void ActivityBoard::forget(const std::string& activity)
 {
     const std::lock_guard lock(m_mutex);
     m_known.erase(activity);
+    ++m_forgotten;
+}
+
+std::uint64_t ActivityBoard::forgotten() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_forgotten;
 }
 
 void ActivityBoard::close()

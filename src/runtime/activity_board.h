@@ -70,7 +70,10 @@ public:
     // Which activities there are, as far as they were asked for: a poll or an offer of one that is
     // known needs no look into the catalog.
     bool knows(const std::string& activity) const;
-    void learn(const std::string& activity);
+    // `seen`: what forgotten() said before the catalog was looked into: what was deleted since then
+    // is not taken for known.
+    void learn(const std::string& activity, std::uint64_t seen);
+    std::uint64_t forgotten() const;
     void forget(const std::string& activity);
     // Shutting down: whoever waits is sent home without a task.
     void close();
@@ -100,6 +103,7 @@ private:
     std::unordered_map<std::uint64_t, PollPtr> m_polls;
     std::map<std::pair<journal::StreamKey, history::EventId>, OfferPlace> m_offers;
     std::unordered_set<std::string> m_known;
+    std::uint64_t m_forgotten = 0;  // activities so far
     std::uint64_t m_next_poll = 1;
     bool m_closed = false;
 };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "runtime/page_token.h"
+#include "runtime/retention.h"
 #include "runtime/test_state/tests.h"
 #include "runtime/waker.h"
 #include "runtime/worker.h"
@@ -18,6 +19,7 @@ struct Runtime::Implementation {
     Shared shared;
     PageTokens page_tokens;
     std::unique_ptr<Waker> waker;
+    std::unique_ptr<Retention> retention;
     StateTests tests{shared};
 
     // Who wants work done on the blocking pool: a request from outside, which is refused when too

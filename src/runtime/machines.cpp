@@ -78,7 +78,14 @@ void Runtime::create_machine(async::Loop& home, CreateMachine request,
                             "State Machine Limit Exceeded: this account has the {} state machines "
                             "that it may have in {}",
                             most, request.scope.region);
-            Result<> created = shared.parts.catalog.create(row);
+            Result<> created;
+            if (!request.publish) {
+                created = shared.parts.catalog.create(row);
+            } else if (Result<catalog::Version> version = shared.parts.catalog.create_published(
+                           row, {row.arn, {}, request.version_description, now});
+                       !version) {
+                created = tl::unexpected(std::move(version).error());
+            }
             if (!created && created.error().code == ErrorCode::StateMachineAlreadyExists) {
                 const std::optional<catalog::StateMachine> there =
                     TRY(shared.parts.catalog.find(row.arn));
@@ -140,13 +147,20 @@ void Runtime::update_machine(async::Loop& home, UpdateMachine request,
             if (row != known->row) {
                 row.updated = now;
                 row.revision_id = revision;
-                TRY(shared.parts.catalog.update(row, known->row.revision_id));
+                if (request.publish) {
+                    const catalog::Version version = TRY(shared.parts.catalog.update_published(
+                        row, known->row.revision_id,
+                        {row.arn, revision, request.version_description, now}));
+                    updated.version_arn = qualified_arn(row.arn, version.number);
+                } else {
+                    TRY(shared.parts.catalog.update(row, known->row.revision_id));
+                }
                 updated.revision_id = revision;
                 // Without its versions, which an update leaves as they are.
                 shared.machines.put(
                     std::make_shared<const Registered>(Registered{row, std::move(machine)}));
             }
-            if (request.publish) {
+            if (request.publish && updated.version_arn.empty()) {
                 const catalog::Version version = TRY(shared.parts.catalog.publish(
                     {row.arn, row.revision_id, request.version_description, now}));
                 updated.version_arn = qualified_arn(row.arn, version.number);

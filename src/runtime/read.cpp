@@ -146,7 +146,17 @@ Result<journal::IndexRow> find_row(journal::Journal& journal, const std::string&
     return *std::move(row);
 }
 
-Result<ExecutionDescription> describe_row(journal::Journal& journal, const journal::IndexRow& row)
+namespace {
+
+// Whether the row of an execution went while it was read: what is missing is then no fault.
+Result<> still_there(journal::Journal& journal, const journal::IndexRow& row)
+{
+    if (TRY(journal.find(row.key))) return {};
+    return fail(ErrorCode::ExecutionDoesNotExist, "Execution Does Not Exist: '{}'",
+                execution_arn(row.machine_arn, row.name));
+}
+
+Result<ExecutionDescription> describe_kept(journal::Journal& journal, const journal::IndexRow& row)
 {
     ExecutionDescription description;
     description.execution_arn = execution_arn(row.machine_arn, row.name);
@@ -174,6 +184,16 @@ Result<ExecutionDescription> describe_row(journal::Journal& journal, const journ
         last = before.empty() ? std::nullopt : std::optional(std::move(before.front()));
     }
     if (!last) return fail(ErrorCode::Corrupt, "execution {} has no last event", row.key);
+    return description;
+}
+
+}  // namespace
+
+Result<ExecutionDescription> describe_row(journal::Journal& journal, const journal::IndexRow& row)
+{
+    Result<ExecutionDescription> description = describe_kept(journal, row);
+    if (!description && description.error().code == ErrorCode::Corrupt)
+        TRY(still_there(journal, row));
     return description;
 }
 
@@ -207,8 +227,10 @@ Result<HistoryPage> read_history(journal::Journal& journal, const PageTokens& to
         const std::string position = TRY(tokens.open(owner, request.token, now));
         from = TRY(read_number(position));
     }
-    HistoryPage page = TRY(request.reverse ? backward(journal, row.key, from, limit)
-                                           : forward(journal, row.key, from.value_or(1), limit));
+    Result<HistoryPage> read = request.reverse ? backward(journal, row.key, from, limit)
+                                               : forward(journal, row.key, from.value_or(1), limit);
+    if (!read || read->events.empty()) TRY(still_there(journal, row));
+    HistoryPage page = TRY(std::move(read));
     if (!page.token.empty()) page.token = tokens.seal(owner, page.token, now);
     return page;
 }

@@ -17,8 +17,8 @@ constexpr std::size_t page_rows = 1'000;
 // starts, then machines being deleted. Holds itself alive through the callbacks.
 class Recovery : public std::enable_shared_from_this<Recovery> {
 public:
-    Recovery(Shared& shared, Waker& waker, async::Loop& home, Callback<void> done)
-        : m_shared(shared), m_waker(waker), m_home(home), m_done(std::move(done))
+    Recovery(Runtime::Implementation& runtime, async::Loop& home, Callback<void> done)
+        : m_shared(runtime.shared), m_runtime(runtime), m_home(home), m_done(std::move(done))
     {
     }
 
@@ -71,7 +71,8 @@ private:
             [self = shared_from_this()](Starts restarts) {
                 for (const auto& one : restarts) self->run_again(one);
                 if (restarts.size() < page_rows) {
-                    self->m_waker.begin();
+                    self->m_runtime.waker->begin();
+                    self->m_runtime.retention->begin();
                     return self->m_done({});
                 }
                 self->express(restarts.back()->key);
@@ -129,7 +130,7 @@ private:
     }
 
     Shared& m_shared;
-    Waker& m_waker;
+    Runtime::Implementation& m_runtime;
     async::Loop& m_home;
     Callback<void> m_done;
 };
@@ -138,8 +139,7 @@ private:
 
 void Runtime::recover(async::Loop& home, Callback<void> done)
 {
-    std::make_shared<Recovery>(m_impl->shared, *m_impl->waker, home, std::move(done))
-        ->executions(0);
+    std::make_shared<Recovery>(*m_impl, home, std::move(done))->executions(0);
 }
 
 }  // namespace weft::runtime

@@ -52,6 +52,7 @@ Runtime::Implementation::Implementation(RuntimeParts the_parts, RuntimeOptions t
     for (async::Loop* loop : shared.parts.loops)
         shared.workers.push_back(std::make_unique<Worker>(shared, *loop));
     waker = std::make_unique<Waker>(shared, *shared.parts.loops.front());
+    retention = std::make_unique<Retention>(shared, *shared.parts.loops.front());
     shared.note_wake = [this](Timestamp due) { waker->note(due); };
     shared.woken = [this](journal::StreamKey key) { waker->settled(key); };
     shared.board.matched = [this](const journal::Offer& offer, const PollPtr& poll) {
@@ -150,6 +151,8 @@ Statistics Runtime::statistics() const
     sum.express_open = shared.express_open.load(std::memory_order_relaxed);
     sum.reads_queued = shared.parts.blocking.waiting();
     sum.evaluations_queued = shared.parts.compute.waiting();
+    sum.open = shared.parts.journal.open_count();
+    sum.deleted = m_impl->retention->deleted();
     return sum;
 }
 

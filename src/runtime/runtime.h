@@ -47,6 +47,9 @@ public:
     }
 };
 
+// A retention that deletes nothing.
+constexpr Milliseconds keep_forever = Milliseconds::max();
+
 struct RuntimeOptions {
     Limits limits;
     LimitsProfile profile = LimitsProfile::Weft;
@@ -64,6 +67,8 @@ struct RuntimeOptions {
     std::uint64_t compute_fuel = 50'000'000;
     // AWS: an evaluation in JSONata takes at most a second.
     Milliseconds evaluation_time_max{1'000};
+    // How long a Standard execution is kept after its end.
+    Milliseconds retention = keep_forever;
 };
 
 // Everything the runtime needs of the outside. References must outlive it.

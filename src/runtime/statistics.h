@@ -32,6 +32,8 @@ struct Statistics {
     std::size_t reads_queued = 0;
     std::size_t evaluations_queued = 0;
     std::size_t express_open = 0;
+    std::uint64_t open = 0;     // Standard executions that have not ended, in memory or not
+    std::uint64_t deleted = 0;  // by retention
 };
 
 }  // namespace weft::runtime

@@ -324,6 +324,21 @@ TEST_CASE("polls of one activity are bounded, and an activity must be there")
     CHECK(world.world.journal->offers(0, 10)->empty());
 }
 
+TEST_CASE("an activity that is deleted while it is looked for is not taken for known")
+{
+    runtime::ActivityBoard board;
+    const std::uint64_t seen = board.forgotten();
+    board.learn(activity, seen);
+    CHECK(board.knows(activity));
+    board.forget(activity);
+    CHECK_FALSE(board.knows(activity));
+    // Whoever found it in the catalog before it went comes late.
+    board.learn(activity, seen);
+    CHECK_FALSE(board.knows(activity));
+    board.learn(activity, board.forgotten());
+    CHECK(board.knows(activity));
+}
+
 TEST_CASE("heartbeats keep a task alive, and a restart gives a full period")
 {
     World world;

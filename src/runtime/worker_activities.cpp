@@ -16,17 +16,18 @@ namespace weft::runtime {
 void find_activity(Shared& shared, async::Loop& home, const std::string& arn, Callback<void> reply)
 {
     if (shared.board.knows(arn)) return reply({});
+    const std::uint64_t seen = shared.board.forgotten();
     using Found = Result<std::optional<catalog::Activity>>;
     auto found = std::make_shared<Found>();
     auto answer = std::make_shared<Callback<void>>(std::move(reply));
     shared.parts.blocking.run(
         home, [&shared, arn, found] { *found = shared.parts.catalog.find_activity(arn); },
-        [&shared, arn, found, answer] {
+        [&shared, arn, found, answer, seen] {
             if (!*found) return (*answer)(tl::unexpected(std::move(*found).error()));
             if (!**found)
                 return (*answer)(
                     fail(ErrorCode::ActivityDoesNotExist, "Activity Does Not Exist: '{}'", arn));
-            shared.board.learn(arn);
+            shared.board.learn(arn, seen);
             (*answer)({});
         });
 }
@@ -91,8 +92,8 @@ void Worker::hand_over(Mailbox& box, const engine::HandOver& action)
 {
     if (action.poll == 0) return play_worker(box, action);
     m_shared.board.hand_over(
-        action.poll, ActivityTask{action.token, action.input},
-        [this, key = box.row.key, scheduled = action.scheduled, dispatch = action.dispatch] {
+        action.poll, ActivityTask{action.token, action.call.parameters},
+        [this, key = box.row.key, scheduled = action.call.scheduled, dispatch = action.dispatch] {
             m_loop.post([this, key, scheduled, dispatch] {
                 command(key, engine::Command(engine::WorkerLost{scheduled, dispatch}), {});
             });
@@ -103,24 +104,15 @@ void Worker::hand_over(Mailbox& box, const engine::HandOver& action)
 void Worker::play_worker(Mailbox& box, const engine::HandOver& action)
 {
     const auto token = engine::read_task_token(action.token, m_shared.parts.journal.secret());
-    const auto* stream = dynamic_cast<const ExecutionStream*>(box.stream.get());
-    if (!token || stream == nullptr || box.busy) return;
-    const engine::FrameTable& frames = stream->execution().frames();
-    const engine::Slot slot = frames.find_call(action.scheduled);
-    if (slot == engine::no_slot) return;
-    const engine::Frame& frame = frames.at(slot);
     integrations::Integration* target =
-        m_shared.parts.integrations.find(frame.call->resource.view());
-    if (target == nullptr) return;
-    engine::CallRequest request;
-    request.scheduled = action.scheduled;
-    request.state = frame.state;
-    request.resource = frame.call->resource;
-    request.parameters = action.input;
-    request.attempt = frame.call->attempt;
-    request.deadline = frame.call->timeout_due;
+        m_shared.parts.integrations.find(action.call.resource.view());
+    if (!token || target == nullptr) return;
+    const auto* stream = dynamic_cast<const ExecutionStream*>(box.stream.get());
+    if (stream != nullptr && !box.busy &&
+        stream->execution().frames().find_call(action.call.scheduled) == engine::no_slot)
+        return;  // called off since
     ++m_calls_under_way;
-    auto ended = [this, key = box.row.key, scheduled = action.scheduled, nonce = token->nonce](
+    auto ended = [this, key = box.row.key, scheduled = action.call.scheduled, nonce = token->nonce](
                      std::exception_ptr failure, Result<integrations::Outcome> outcome) {
         --m_calls_under_way;
         engine::Ending ending;
@@ -141,7 +133,7 @@ void Worker::play_worker(Mailbox& box, const engine::HandOver& action)
                     {});
         check_idle();
     };
-    boost::asio::co_spawn(m_loop.executor(), target->invoke(m_loop, describe(box, request)),
+    boost::asio::co_spawn(m_loop.executor(), target->invoke(m_loop, describe(box, action.call)),
                           std::move(ended));
 }
 
@@ -158,16 +150,18 @@ void Worker::change_offers(const Held& held, journal::Append& append)
 {
     for (const engine::Action& action : held.actions) {
         history::EventId gone = 0;
-        if (const auto* over = std::get_if<engine::HandOver>(&action)) gone = over->scheduled;
+        if (const auto* over = std::get_if<engine::HandOver>(&action)) gone = over->call.scheduled;
         if (const auto* cancel = std::get_if<engine::CancelCall>(&action))
             if (cancel->offered) gone = cancel->scheduled;
         if (gone != 0) append.withdrawn.push_back(gone);
     }
     for (const SoughtWorker& sought : held.sought) {
+        // Refused once this batch is durable; after a crash the execution looks for a worker anew.
+        if (sought.foreign) continue;
         // Taken up, or called off, in this very batch: after it was made, since both need it.
         const bool gone = std::ranges::any_of(held.actions, [&](const engine::Action& action) {
             if (const auto* over = std::get_if<engine::HandOver>(&action))
-                return over->scheduled == sought.offer.scheduled &&
+                return over->call.scheduled == sought.offer.scheduled &&
                        over->dispatch > sought.offer.dispatch;
             const auto* cancel = std::get_if<engine::CancelCall>(&action);
             return cancel != nullptr && cancel->scheduled == sought.offer.scheduled;

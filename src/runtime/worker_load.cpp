@@ -103,9 +103,10 @@ Result<> Worker::Loaded::fold(Shared& shared, const journal::IndexRow& row, Load
         if (batches.empty()) break;
         for (const journal::Batch& batch : batches) TRY(into.take(batch));
     }
-    if (into.next_batch == 0)
-        return fail(ErrorCode::Corrupt, "stream {} has no first event", row.key);
-    return {};
+    if (into.next_batch > 0) return {};
+    if (!TRY(shared.parts.journal.find(row.key)))
+        return fail(ErrorCode::ExecutionDoesNotExist, "stream {} was deleted", row.key);
+    return fail(ErrorCode::Corrupt, "stream {} has no first event", row.key);
 }
 
 Mailbox& Worker::load(const journal::IndexRow& row)

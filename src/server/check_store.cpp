@@ -56,6 +56,8 @@ public:
         TRY(check_machines());
         TRY(check_streams());
         TRY(check_express());
+        for (std::string& rows : TRY(m_journal.ownerless(file_faults_max)))
+            m_report.add(std::move(rows), "there is no such stream");
         return std::move(m_report);
     }
 

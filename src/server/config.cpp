@@ -48,6 +48,15 @@ Result<> read_evaluation_time(const mocks::Node& node, Milliseconds& time)
     return {};
 }
 
+Result<> read_retention(const mocks::Node& node, Milliseconds& retention)
+{
+    const std::string written = TRY(node.text("retention"));
+    Result<Milliseconds> parsed = cli::parse_retention(written);
+    if (!parsed) return node.fail(parsed.error().message);
+    retention = *parsed;
+    return {};
+}
+
 Result<std::string> read_file_name(const mocks::Node& node, std::string_view what)
 {
     std::string name = TRY(node.text(what));
@@ -117,9 +126,9 @@ Result<> read_log(const mocks::Node& node, cli::ServeSettings& settings, RecordS
                 fmt::format("'{}' is no level: debug, info, warning or error", name));
     }
     if (const auto executions = node.find("executions"))
-        records.executions = TRY(read_file_name(*executions, "executions"));
+        records.executions = TRY(read_record_sink(*executions, "executions"));
     if (const auto changes = node.find("status_changes"))
-        records.status_changes = TRY(read_file_name(*changes, "status_changes"));
+        records.status_changes = TRY(read_record_sink(*changes, "status_changes"));
     if (const auto form = node.find("format")) {
         const std::string name = TRY(form->text("format"));
         settings.log_form = observability::form_of(name);
@@ -143,6 +152,8 @@ Result<Config> parse_config(std::string_view text, const std::string& name)
     if (const auto account = root.find("account")) TRY(read_account(*account, config.scope));
     if (const auto time = root.find("evaluation_milliseconds_max"))
         TRY(read_evaluation_time(*time, config.evaluation_time_max));
+    if (const auto retention = root.find("retention"))
+        TRY(read_retention(*retention, config.retention));
     if (const auto server = root.find("server")) TRY(read_server(*server, config.serve));
     if (const auto auth = root.find("auth")) TRY(read_auth(*auth, config));
     if (const auto log = root.find("log")) TRY(read_log(*log, config.serve, config.records));

@@ -5,7 +5,7 @@
 #include "cli/serve_settings.h"
 #include "gateway/config.h"
 #include "runtime/requests.h"
-#include "server/execution_log.h"
+#include "server/record_config.h"
 #include "server/keys.h"
 
 #include <string>
@@ -18,6 +18,7 @@ namespace weft::server {
 struct Config {
     runtime::Scope scope;  // where this installation's own resources live
     Milliseconds evaluation_time_max{1'000};
+    Milliseconds retention = cli::retention_default;
     gateway::Config models = gateway::default_config();
     std::vector<KeyConfig> keys;  // none: requests are not verified
     Seconds clock_tolerance{300};

@@ -76,7 +76,7 @@ public:
         : m_loops(make_loops()), m_compute(std::move(compute)),
           m_blocking(blocking_threads, "blocking"), m_services(std::move(services)),
           m_stores(std::move(stores)), m_log(std::move(log)),
-          m_runtime(parts(options), m_services->runtime_options(options.limits)),
+          m_runtime(parts(options), runtime_options(options)),
           m_local(m_runtime, limits_for(options.limits)),
           m_api(m_runtime, limits_for(options.limits), m_services->scope()),
           m_with_metrics([this] { return metrics(); }, &m_api),
@@ -138,6 +138,12 @@ private:
             names.push_back(operation.name);
         return names;
     }
+    runtime::RuntimeOptions runtime_options(const cli::InstallationOptions& options) const
+    {
+        runtime::RuntimeOptions made = m_services->runtime_options(options.limits);
+        if (options.retention) made.retention = *options.retention;
+        return made;
+    }
     runtime::RuntimeParts parts(const cli::InstallationOptions& options)
     {
         std::vector<async::Loop*> loops;
@@ -181,7 +187,7 @@ Result<std::unique_ptr<cli::Installation>> make_durable(cli::InstallationOptions
     Stores stores = TRY(open_stores(options.data_folder));
     std::unique_ptr<ExecutionLog> log;
     if (services->config().records.any())
-        log = TRY(ExecutionLog::open(services->config().records, *stores.catalog,
+        log = TRY(ExecutionLog::open(services->config().records, environment, *stores.catalog,
                                      [&journal = *stores.journal](const std::string& arn) {
                                          return first_event(journal, arn);
                                      }));

@@ -3,27 +3,28 @@
 #include "encoding/timestamp.h"
 #include "encoding/uuid.h"
 #include "history/log_record.h"
+#include "journal/event_fields.h"
 #include "observability/log.h"
 #include "runtime/names.h"
+#include "server/record_output.h"
 #include "json/write.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <chrono>
 #include <condition_variable>
-#include <cstring>
-#include <fcntl.h>
 #include <map>
 #include <mutex>
 #include <random>
 #include <string_view>
 #include <thread>
-#include <unistd.h>
+#include <type_traits>
 #include <unordered_map>
 #include <utility>
+#include <variant>
+#include <vector>
 
 namespace weft::server {
 
@@ -32,54 +33,11 @@ namespace {
 using history::EventType;
 
 constexpr std::size_t events_queued_max = 100'000;
+constexpr std::size_t event_bytes_queued_max = std::size_t{64} << 20;
+constexpr Milliseconds close_time{2'000};             // for what waits at the end
 constexpr std::size_t begun_max = 10'000;             // executions whose first event is remembered,
 constexpr std::size_t begun_bytes_max = 16U << 10;    // if its input is small: else it is read back
 constexpr std::chrono::seconds configuration_age{1};  // a changed log configuration counts after it
-
-// A file that is appended to.
-class Output {
-public:
-    Output() = default;
-    Output(const Output&) = delete;
-    Output& operator=(const Output&) = delete;
-    ~Output()
-    {
-        if (m_file > STDERR_FILENO) ::close(m_file);
-    }
-
-    Result<> open(const std::string& name)
-    {
-        if (name == RecordSinks::standard_output) {
-            m_file = STDOUT_FILENO;
-            return {};
-        }
-        m_file = ::open(name.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0640);
-        if (m_file >= 0) return {};
-        return fail(ErrorCode::Io, "cannot write to {}: {}", name, std::strerror(errno));
-    }
-    bool is_open() const { return m_file >= 0; }
-    // A record that cannot be written is lost, and said to be once.
-    void write(std::string_view text)
-    {
-        while (!text.empty()) {
-            const ssize_t written = ::write(m_file, text.data(), text.size());
-            if (written < 0 && errno == EINTR) continue;
-            if (written < 0) {
-                if (!std::exchange(m_failed, true))
-                    observability::log(
-                        observability::Level::Error, "records",
-                        {{"what", "cannot write records"}, {"error", std::strerror(errno)}});
-                return;
-            }
-            m_failed = false;
-            text.remove_prefix(static_cast<std::size_t>(written));
-        }
-    }
-
-private:
-    int m_file = -1;
-    bool m_failed = false;
-};
 
 struct Logged {
     history::LogLevel level = history::LogLevel::Off;
@@ -122,6 +80,27 @@ std::string_view status_of(EventType type)
     }
 }
 
+// What an event holds on to until its record is written: its documents, as far as a record has
+// room for them.
+std::size_t bytes_of(const history::Event& event)
+{
+    std::size_t bytes = sizeof event;
+    const auto add = [&bytes](unsigned, const auto& member) {
+        using Member = std::remove_cvref_t<decltype(member)>;
+        if constexpr (std::is_same_v<Member, json::Value>)
+            bytes += member.written_size(history::log_document_bytes_max);
+    };
+    std::visit(
+        [&add](const auto& details) {
+            if constexpr (requires { *details; })
+                journal::visit_fields(*details, add);
+            else
+                journal::visit_fields(details, add);
+        },
+        event.details);
+    return bytes;
+}
+
 json::Value text_or_null(const std::optional<json::String>& text)
 {
     return text ? json::Value(*text) : json::Value();
@@ -157,14 +136,16 @@ struct ExecutionLog::State {
 
     catalog::Catalog& catalog;
     FirstEvent first;
-    Output executions;
-    Output status_changes;
+    std::unique_ptr<RecordWay> way;  // null: there is no endpoint
+    RecordOutput executions;
+    RecordOutput status_changes;
     observability::Counter dropped;
 
     std::mutex mutex;
     std::condition_variable come;
     std::vector<Entry> queue;       // guarded by mutex
     std::size_t events_queued = 0;  // guarded by mutex
+    std::size_t bytes_queued = 0;   // guarded by mutex
     bool ending = false;            // guarded by mutex
     std::thread thread;
 
@@ -189,6 +170,7 @@ void ExecutionLog::State::run()
         if (queue.empty()) return;
         entries.swap(queue);
         events_queued = 0;
+        bytes_queued = 0;
         lock.unlock();
         for (const Entry& entry : entries) write(entry);
         entries.clear();
@@ -200,17 +182,17 @@ void ExecutionLog::State::write(const Entry& entry)
 {
     if (executions.is_open()) {
         const Logged& configured = logged_of(machine_of(entry.arn));
-        std::string lines;
+        std::vector<std::string> records;
         for (const history::Event& event : entry.events)
             if (event.id != 0 && history::is_logged(configured.level, event.type))
-                (lines += history::log_record(event, entry.arn, configured.data)) += '\n';
-        executions.write(lines);
+                records.push_back(history::log_record(event, entry.arn, configured.data));
+        executions.write(std::move(records));
     }
     if (!status_changes.is_open() || entry.arn.find(":execution:") == std::string::npos) return;
-    std::string lines;
+    std::vector<std::string> records;
     for (const history::Event& event : entry.events)
-        if (!status_of(event.type).empty()) (lines += status_change(entry.arn, event)) += '\n';
-    status_changes.write(lines);
+        if (!status_of(event.type).empty()) records.push_back(status_change(entry.arn, event));
+    status_changes.write(std::move(records));
 }
 
 const Logged& ExecutionLog::State::logged_of(const std::string& machine_arn)
@@ -293,12 +275,16 @@ std::string ExecutionLog::State::status_change(const std::string& arn, const his
 
 ExecutionLog::ExecutionLog(std::unique_ptr<State> state) : m_state(std::move(state)) {}
 
-Result<std::unique_ptr<ExecutionLog>>
-ExecutionLog::open(const RecordSinks& sinks, catalog::Catalog& catalog, FirstEvent first)
+Result<std::unique_ptr<ExecutionLog>> ExecutionLog::open(const RecordSinks& sinks,
+                                                         const gateway::Environment& environment,
+                                                         catalog::Catalog& catalog,
+                                                         FirstEvent first)
 {
     auto state = std::make_unique<State>(catalog, std::move(first));
-    if (!sinks.executions.empty()) TRY(state->executions.open(sinks.executions));
-    if (!sinks.status_changes.empty()) TRY(state->status_changes.open(sinks.status_changes));
+    if (sinks.executions.any())
+        TRY(state->executions.open(sinks.executions, environment, state->way));
+    if (sinks.status_changes.any())
+        TRY(state->status_changes.open(sinks.status_changes, environment, state->way));
     state->thread = std::thread([raw = state.get()] { raw->run(); });
     return std::unique_ptr<ExecutionLog>(new ExecutionLog(std::move(state)));
 }
@@ -311,23 +297,38 @@ ExecutionLog::~ExecutionLog()
         m_state->come.notify_one();
     }
     m_state->thread.join();
+    if (m_state->way) m_state->way->close(close_time);
 }
 
 void ExecutionLog::put(const std::string& execution_arn, std::vector<history::Event> events)
 {
+    std::size_t bytes = 0;
+    for (const history::Event& event : events) bytes += bytes_of(event);
     const std::lock_guard lock(m_state->mutex);
-    if (m_state->events_queued + events.size() > events_queued_max) {
+    if (m_state->events_queued + events.size() > events_queued_max ||
+        m_state->bytes_queued + bytes > event_bytes_queued_max) {
         m_state->dropped.add(events.size());
         return;
     }
     m_state->events_queued += events.size();
+    m_state->bytes_queued += bytes;
     m_state->queue.push_back({execution_arn, std::move(events)});
     if (m_state->queue.size() == 1) m_state->come.notify_one();
 }
 
 std::uint64_t ExecutionLog::dropped() const
 {
-    return m_state->dropped.value();
+    return m_state->dropped.value() + (m_state->way ? m_state->way->dropped() : 0);
+}
+
+std::uint64_t ExecutionLog::waiting() const
+{
+    return m_state->way ? m_state->way->waiting() : 0;
+}
+
+std::uint64_t ExecutionLog::failures() const
+{
+    return m_state->way ? m_state->way->failures() : 0;
 }
 
 }  // namespace weft::server

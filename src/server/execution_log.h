@@ -4,6 +4,7 @@
 #include "catalog/catalog.h"
 #include "history/event.h"
 #include "observability/metrics.h"
+#include "server/record_config.h"
 
 #include <cstdint>
 #include <functional>
@@ -14,17 +15,6 @@
 
 namespace weft::server {
 
-// Where records go: a file that is appended to, or standard output. Empty: nowhere.
-struct RecordSinks {
-    static constexpr const char* standard_output = "stdout";
-
-    std::string executions;      // history events, as CloudWatch Logs has them
-    std::string status_changes;  // of Standard executions, as EventBridge has them
-
-    bool any() const { return !executions.empty() || !status_changes.empty(); }
-    bool operator==(const RecordSinks&) const = default;
-};
-
 // What was told of an execution that began before this process: its first event. May block.
 using FirstEvent = std::function<std::optional<history::Event>(const std::string& execution_arn)>;
 
@@ -33,15 +23,20 @@ using FirstEvent = std::function<std::optional<history::Event>(const std::string
 // What comes while too much waits is dropped and counted: an execution never waits for a log.
 class ExecutionLog {
 public:
-    // Errors: Io (a file that cannot be opened).
+    // Errors: those of RecordOutput::open().
     static Result<std::unique_ptr<ExecutionLog>> open(const RecordSinks& sinks,
+                                                      const gateway::Environment& environment,
                                                       catalog::Catalog& catalog, FirstEvent first);
-    ~ExecutionLog();  // writes what waits
+    // Writes what waits; what endpoints have not taken within two seconds is lost.
+    ~ExecutionLog();
 
     // Any thread; quick.
     void put(const std::string& execution_arn, std::vector<history::Event> events);
-    // Events that were dropped since too many waited.
+    // Events of which no record was written, since too much waited or no endpoint took it.
     std::uint64_t dropped() const;
+    // Records that wait for an endpoint, and attempts to deliver some that failed.
+    std::uint64_t waiting() const;
+    std::uint64_t failures() const;
 
 private:
     struct State;

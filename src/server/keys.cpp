@@ -40,13 +40,28 @@ Result<std::string> read_key_account(const mocks::Node& node)
     return account;
 }
 
-// `name`_env or `name`_file.
-Result<std::optional<SecretPlace>> read_secret_place(const mocks::Node& key, std::string_view name)
+Result<KeyConfig> read_key_config(const mocks::Node& node)
+{
+    if (!node.value().is_object()) return node.fail("a key is a mapping with id and secret_env");
+    KeyConfig key;
+    key.id = TRY(read_id(node));
+    if (const auto account = node.find("account")) key.account = TRY(read_key_account(*account));
+    std::optional<SecretPlace> secret = TRY(read_secret_place(node, "secret"));
+    if (!secret)
+        return node.fail(fmt::format("the key '{}' needs secret_env or secret_file", key.id));
+    key.secret = *std::move(secret);
+    key.session_token = TRY(read_secret_place(node, "session_token"));
+    return key;
+}
+
+}  // namespace
+
+Result<std::optional<SecretPlace>> read_secret_place(const mocks::Node& node, std::string_view name)
 {
     const std::string env_name = fmt::format("{}_env", name);
     const std::string file_name = fmt::format("{}_file", name);
-    const auto variable = key.find(env_name);
-    const auto file = key.find(file_name);
+    const auto variable = node.find(env_name);
+    const auto file = node.find(file_name);
     if (!variable && !file) return std::optional<SecretPlace>();
     if (variable && file)
         return file->fail(fmt::format("give {} or {}, not both", env_name, file_name));
@@ -70,21 +85,8 @@ Result<std::optional<SecretPlace>> read_secret_place(const mocks::Node& key, std
     return std::optional(std::move(place));
 }
 
-Result<KeyConfig> read_key_config(const mocks::Node& node)
-{
-    if (!node.value().is_object()) return node.fail("a key is a mapping with id and secret_env");
-    KeyConfig key;
-    key.id = TRY(read_id(node));
-    if (const auto account = node.find("account")) key.account = TRY(read_key_account(*account));
-    std::optional<SecretPlace> secret = TRY(read_secret_place(node, "secret"));
-    if (!secret)
-        return node.fail(fmt::format("the key '{}' needs secret_env or secret_file", key.id));
-    key.secret = *std::move(secret);
-    key.session_token = TRY(read_secret_place(node, "session_token"));
-    return key;
-}
-
-Result<std::string> fetch(const SecretPlace& place, const gateway::Environment& environment)
+Result<std::string> fetch_secret(const SecretPlace& place, const gateway::Environment& environment,
+                                 Spaces spaces)
 {
     std::string secret;
     if (!place.file.empty()) {
@@ -99,15 +101,17 @@ Result<std::string> fetch(const SecretPlace& place, const gateway::Environment& 
                         place.variable);
         secret = *std::move(value);
     }
-    if (secret.empty() || secret.size() > secret_bytes_max || !is_printable(secret))
-        return fail(ErrorCode::InvalidInput,
-                    "{}: {} '{}' must hold one line of printable characters without spaces",
-                    place.place, place.file.empty() ? "the variable" : "the file",
-                    place.file.empty() ? place.variable : place.file);
+    const bool spaced = spaces == Spaces::Allowed;
+    const bool printable =
+        spaced ? std::ranges::all_of(secret, [](char c) { return c >= 0x20 && c < 0x7f; })
+               : is_printable(secret);
+    if (secret.empty() || secret.size() > secret_bytes_max || !printable)
+        return fail(
+            ErrorCode::InvalidInput, "{}: {} '{}' must hold one line of printable characters{}",
+            place.place, place.file.empty() ? "the variable" : "the file",
+            place.file.empty() ? place.variable : place.file, spaced ? "" : " without spaces");
     return secret;
 }
-
-}  // namespace
 
 Result<std::vector<KeyConfig>> read_key_configs(const mocks::Node& node)
 {
@@ -132,9 +136,10 @@ Result<auth::Keyring> fetch_keys(const std::vector<KeyConfig>& configs,
         auth::AccessKey key;
         key.id = config.id;
         key.account = config.account;
-        key.secret = TRY(fetch(config.secret, environment));
+        key.secret = TRY(fetch_secret(config.secret, environment, Spaces::Refused));
         if (config.session_token)
-            key.session_token = TRY(fetch(*config.session_token, environment));
+            key.session_token =
+                TRY(fetch_secret(*config.session_token, environment, Spaces::Refused));
         keys.push_back(std::move(key));
     }
     return auth::Keyring(std::move(keys));

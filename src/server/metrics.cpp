@@ -34,10 +34,14 @@ constexpr std::array rows = {
     MetricRow{"weft_evaluations_queued", "gauge", "",
               "Evaluations that wait for a compute thread."},
     MetricRow{"weft_events_total", "counter", "", "History events decided, private ones included."},
+    MetricRow{"weft_executions_deleted_total", "counter", "",
+              "Executions deleted, since they ended longer ago than `retention` says."},
     MetricRow{"weft_executions_ended_total", "counter", "type,status",
               "Executions that ended: succeeded, failed, aborted or timed_out."},
     MetricRow{"weft_executions_in_memory", "gauge", "",
               "Executions in memory. Those that only wait are not."},
+    MetricRow{"weft_executions_open", "gauge", "type",
+              "Executions that have not ended, in memory or not."},
     MetricRow{"weft_executions_started_total", "counter", "type", "Executions that began."},
     MetricRow{"weft_express_open", "gauge", "", "Express executions that have not ended."},
     MetricRow{"weft_flush_group_writes", "histogram", "",
@@ -53,8 +57,12 @@ constexpr std::array rows = {
     MetricRow{"weft_info", "gauge", "version", "1; which version runs."},
     MetricRow{"weft_loads_total", "counter", "", "Executions read back from the journal."},
     MetricRow{"weft_reads_queued", "gauge", "", "Requests that wait for the disk to be read."},
+    MetricRow{"weft_record_delivery_failures_total", "counter", "",
+              "Requests with records that an endpoint did not take. Most are made again."},
     MetricRow{"weft_records_dropped_total", "counter", "",
-              "Events that no record was written of, since too many waited."},
+              "Events that no record was written of, since too much waited or no endpoint took "
+              "it."},
+    MetricRow{"weft_records_waiting", "gauge", "", "Records that wait for an endpoint."},
     MetricRow{"weft_requests_refused_total", "counter", "reason",
               "Requests that were not let in, by the error they got."},
     MetricRow{"weft_retries_total", "counter", "", "Retries that were scheduled."},
@@ -62,6 +70,8 @@ constexpr std::array rows = {
     MetricRow{"weft_starts_queued", "gauge", "", "Starts that wait for their first turn."},
     MetricRow{"weft_states_entered_total", "counter", "", "States that were entered."},
     MetricRow{"weft_store_bytes", "gauge", "", "Size of the database file."},
+    MetricRow{"weft_store_free_bytes", "gauge", "",
+              "What of the database file is free, and used again before it grows."},
     MetricRow{"weft_throttled_total", "counter", "",
               "Requests that were refused since too much was waiting."},
     MetricRow{"weft_wakes_total", "counter", "",
@@ -164,7 +174,10 @@ void write_executions(Text& text, const ExecutionCounts& executions)
     text.count("weft_events_total", executions.events());
     text.count("weft_states_entered_total", executions.states());
     text.count("weft_retries_total", executions.retries());
-    text.count("weft_records_dropped_total", executions.records_dropped());
+    const ExecutionLog* records = executions.records();
+    text.count("weft_records_dropped_total", records != nullptr ? records->dropped() : 0);
+    text.count("weft_record_delivery_failures_total", records != nullptr ? records->failures() : 0);
+    text.gauge("weft_records_waiting", records != nullptr ? records->waiting() : 0);
     executions.each_call([&](std::string_view resource, std::size_t outcome, std::uint64_t calls) {
         text.count("weft_calls_ended_total", calls,
                    {{"resource", resource}, {"outcome", ExecutionCounts::outcome_names[outcome]}});
@@ -174,7 +187,10 @@ void write_executions(Text& text, const ExecutionCounts& executions)
 void write_runtime(Text& text, const runtime::Statistics& statistics)
 {
     text.gauge("weft_executions_in_memory", statistics.streams);
+    text.gauge("weft_executions_open", statistics.open, {{"type", "standard"}});
+    text.gauge("weft_executions_open", statistics.express_open, {{"type", "express"}});
     text.gauge("weft_express_open", statistics.express_open);
+    text.count("weft_executions_deleted_total", statistics.deleted);
     text.gauge("weft_calls_under_way", statistics.calls);
     text.count("weft_slices_total", statistics.slices);
     text.count("weft_loads_total", statistics.loads);
@@ -196,6 +212,7 @@ void write_store(Text& text, const storage::Database& database)
     text.count("weft_wal_checkpoints_total", stats.checkpoints + stats.restarts);
     text.gauge("weft_wal_bytes", file_bytes(database.path() + "-wal"));
     text.gauge("weft_store_bytes", file_bytes(database.path()));
+    text.gauge("weft_store_free_bytes", static_cast<std::uint64_t>(stats.free_bytes));
 }
 
 void write_requests(Text& text, const api::Measured& requests)

@@ -44,7 +44,8 @@ public:
     {
         return {.limits = limits_for(profile),
                 .profile = profile,
-                .evaluation_time_max = m_config.evaluation_time_max};
+                .evaluation_time_max = m_config.evaluation_time_max,
+                .retention = m_config.retention};
     }
     // Of all AWS services.
     integrations::ServiceModelCache* models() { return m_models.get(); }

@@ -9,6 +9,12 @@
 
 namespace weft::storage {
 
+namespace {
+
+constexpr std::chrono::milliseconds free_pages_every{100};
+
+}  // namespace
+
 Committer::Committer(std::unique_ptr<Connection> writer, std::unique_ptr<Connection> checkpointer,
                      CommitterOptions options)
     : m_writer(std::move(writer)), m_checkpointer(std::move(checkpointer)), m_options(options),
@@ -28,6 +34,8 @@ Committer::Committer(std::unique_ptr<Connection> writer, std::unique_ptr<Connect
     if (auto statement = m_writer->prepare("PRAGMA page_size")) {
         if (auto row = statement->step(); row && *row) m_page_bytes = statement->integer(0);
     }
+    if (auto statement = m_writer->prepare("PRAGMA freelist_count"))
+        m_free_pages.emplace(*std::move(statement));
     WEFT_ASSERT(m_begin && m_commit);
     m_thread = std::thread([this] { run(); });
     m_checkpoint_thread = std::thread([this] { run_checkpoints(); });
@@ -109,6 +117,7 @@ void Committer::commit_group(std::vector<std::unique_ptr<Write>>& group)
         std::ranges::fill(outcomes, Result<>(tl::unexpected(error)));
     } else {
         after_commit();
+        look_at_free_pages(begin);
     }
     const auto took = std::chrono::duration_cast<std::chrono::microseconds>(
         std::chrono::steady_clock::now() - begin);
@@ -172,6 +181,18 @@ void Committer::after_commit()
     std::unique_lock lock(m_mutex);
     m_want_checkpoint = true;
     m_checkpoint_wanted.notify_one();
+}
+
+void Committer::look_at_free_pages(std::chrono::steady_clock::time_point now)
+{
+    if (!m_free_pages || now - m_free_pages_seen < free_pages_every) return;
+    m_free_pages_seen = now;
+    Use look(*m_free_pages);
+    const Result<bool> row = look->step();
+    if (!row || !*row) return;
+    const std::int64_t bytes = look->integer(0) * m_page_bytes;
+    const std::unique_lock lock(m_mutex);
+    m_stats.free_bytes = bytes;
 }
 
 void Committer::run_checkpoints()

@@ -4,6 +4,7 @@
 #include "observability/metrics.h"
 #include "storage/sqlite.h"
 
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <memory>
@@ -44,6 +45,7 @@ struct CommitterStats {
     std::uint64_t restarts = 0;
     std::int64_t wal_bytes_max = 0;
     std::int64_t wal_bytes = 0;                          // after the last group
+    std::int64_t free_bytes = 0;                         // of the file: deleted, to be used again
     std::uint64_t queued = 0;                            // writes that wait for a group
     observability::HistogramCounts commit_microseconds;  // of a group, from its first statement on
     observability::HistogramCounts group_writes;
@@ -72,6 +74,7 @@ private:
     void commit_group(std::vector<std::unique_ptr<Write>>& group);
     Result<> apply_all(std::vector<std::unique_ptr<Write>>& group, std::vector<Result<>>& outcomes);
     void after_commit();
+    void look_at_free_pages(std::chrono::steady_clock::time_point now);
     void run_checkpoints();
     void stop_taking(Error error);
 
@@ -80,6 +83,8 @@ private:
     CommitterOptions m_options;
     std::optional<Statement> m_begin;
     std::optional<Statement> m_commit;
+    std::optional<Statement> m_free_pages;
+    std::chrono::steady_clock::time_point m_free_pages_seen{};
     std::int64_t m_page_bytes = 4'096;
     std::int64_t m_wal_pages = 0;        // set by SQLite's hook at each commit
     std::int64_t m_next_checkpoint = 0;  // WAL bytes

@@ -241,12 +241,12 @@ private:
     // An activity's task: the script is its worker.
     void work(const engine::HandOver& over)
     {
-        const engine::Slot slot = m_execution.frames().find_call(over.scheduled);
+        const engine::Slot slot = m_execution.frames().find_call(over.call.scheduled);
         if (slot == engine::no_slot) return;
         const engine::Frame& frame = m_execution.frames().at(slot);
         const std::optional<json::Value> answer = next_answer(frame.state);
         if (!answer) return;
-        end_call(over.scheduled, frame.call->token_nonce, *answer);
+        end_call(over.call.scheduled, frame.call->token_nonce, *answer);
     }
 
     // Whoever has the call's token answers with it; nobody does when the script says no end.

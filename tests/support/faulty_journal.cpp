@@ -115,4 +115,33 @@ void FaultyJournal::erase_express(StreamKey key, Done done)
     if (admit(done)) m_target.erase_express(key, std::move(done));
 }
 
+std::shared_ptr<Journal::Removed> FaultyJournal::admit(Removed done)
+{
+    auto removal = std::make_shared<Removal>();
+    Done plain = [removal, done = std::move(done)](Result<> result) mutable {
+        if (!result) return done(tl::unexpected(std::move(result).error()));
+        done(*removal);
+    };
+    if (!admit(plain)) return nullptr;
+    return std::make_shared<Removed>(
+        [removal, plain = std::move(plain)](Result<Removal> result) mutable {
+            if (!result) return plain(tl::unexpected(std::move(result).error()));
+            *removal = *result;
+            plain({});
+        });
+}
+
+void FaultyJournal::retire(std::vector<StreamKey> keys, Timestamp before, Removed done)
+{
+    if (const auto answer = admit(std::move(done)))
+        m_target.retire(std::move(keys), before,
+                        [answer](Result<Removal> result) { (*answer)(std::move(result)); });
+}
+
+void FaultyJournal::purge(std::size_t rows, Removed done)
+{
+    if (const auto answer = admit(std::move(done)))
+        m_target.purge(rows, [answer](Result<Removal> result) { (*answer)(std::move(result)); });
+}
+
 }  // namespace weft::test

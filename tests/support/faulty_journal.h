@@ -46,6 +46,8 @@ public:
     void put_checkpoint(journal::Checkpoint checkpoint, Done done) override;
     void put_express(journal::ExpressStart start, Done done) override;
     void erase_express(journal::StreamKey key, Done done) override;
+    void retire(std::vector<journal::StreamKey> keys, Timestamp before, Removed done) override;
+    void purge(std::size_t rows, Removed done) override;
 
     Result<std::vector<journal::Batch>> read(journal::StreamKey key, std::uint64_t from,
                                              std::size_t bytes_max) override
@@ -104,6 +106,12 @@ public:
     {
         return m_target.running_count(machine_arn);
     }
+    std::uint64_t open_count() const override { return m_target.open_count(); }
+    Result<journal::EndedPage> ended(Timestamp before, journal::StreamKey after,
+                                     std::size_t rows) override
+    {
+        return m_target.ended(before, after, rows);
+    }
     const std::string& secret() const override { return m_target.secret(); }
     void close() override
     {
@@ -118,6 +126,8 @@ private:
     };
     // What befalls this write: its `done`, wrapped, or nothing when it was refused.
     bool admit(Done& done);
+    // The same for a step of retention; null when it was refused.
+    std::shared_ptr<Removed> admit(Removed done);
     bool chance(std::uint64_t one_in) { return one_in != 0 && m_entropy.next() % one_in == 0; }
 
     journal::Journal& m_target;

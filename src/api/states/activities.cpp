@@ -53,11 +53,7 @@ void delete_activity(const Context& context, const json::Value& request, Answer 
     std::string arn = members.required_text("activityArn", arn_length);
     if (Result<> checked = members.check(); !checked)
         return answer(tl::unexpected(std::move(checked).error()));
-    context.runtime.delete_activity(
-        context.loop, std::move(arn), [answer = std::move(answer)](Result<> deleted) mutable {
-            if (!deleted) return answer(tl::unexpected(std::move(deleted).error()));
-            answer(json::Value::object());
-        });
+    context.runtime.delete_activity(context.loop, std::move(arn), empty_answer(std::move(answer)));
 }
 
 // AWS API: https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListActivities.html

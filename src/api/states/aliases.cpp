@@ -106,12 +106,7 @@ void delete_state_machine_alias(const Context& context, const json::Value& reque
     std::string arn = members.required_text("stateMachineAliasArn", arn_length);
     if (Result<> checked = members.check(); !checked)
         return answer(tl::unexpected(std::move(checked).error()));
-    context.runtime.delete_alias(context.loop, std::move(arn),
-                                 [answer = std::move(answer)](Result<> deleted) mutable {
-                                     if (!deleted)
-                                         return answer(tl::unexpected(std::move(deleted).error()));
-                                     answer(json::Value::object());
-                                 });
+    context.runtime.delete_alias(context.loop, std::move(arn), empty_answer(std::move(answer)));
 }
 
 // AWS API:

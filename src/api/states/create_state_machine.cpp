@@ -44,7 +44,7 @@ void create_state_machine(const Context& context, const json::Value& request, An
             std::vector<json::Member> out{{"stateMachineArn", machine->arn},
                                           {"creationDate", history::wire_time(machine->created)}};
             if (!publish) return answer(json::Value::object(std::move(out)));
-            // Repeating the request finds the machine and, if that is still to do, publishes it.
+            // The version that came with the machine; a repeated request finds the first one's.
             context.runtime.publish_version(
                 context.loop,
                 {machine->arn, machine->revision_id, machine->created_version_description},

@@ -10,15 +10,6 @@ namespace weft::api::states {
 
 namespace {
 
-// The three answer with nothing.
-runtime::Callback<void> empty_answer(Answer answer)
-{
-    return [answer = std::move(answer)](Result<> done) mutable {
-        if (!done) return answer(tl::unexpected(std::move(done).error()));
-        answer(json::Value::object());
-    };
-}
-
 Result<json::Value> parse_output(const std::string& text, const Limits& limits)
 {
     if (text.size() > limits.payload_bytes_max)

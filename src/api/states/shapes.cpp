@@ -245,6 +245,14 @@ void put_execution(std::vector<json::Member>& members,
     if (execution.cause) members.push_back({"cause", *execution.cause});
 }
 
+runtime::Callback<void> empty_answer(runtime::Callback<json::Value> answer)
+{
+    return [answer = std::move(answer)](Result<> done) mutable {
+        if (!done) return answer(tl::unexpected(std::move(done).error()));
+        answer(json::Value::object());
+    };
+}
+
 json::Value page_of(const char* name, std::vector<json::Value> items, const std::string& token)
 {
     std::vector<json::Member> out{{name, json::Value::array(std::move(items))}};

@@ -71,6 +71,8 @@ Included read_included(Members& members);
 void put_execution(std::vector<json::Member>& members,
                    const runtime::ExecutionDescription& execution, Included included);
 
+// The answer of an operation that gives nothing back.
+runtime::Callback<void> empty_answer(runtime::Callback<json::Value> answer);
 // The answer of an operation that lists: the page's items, and `nextToken` unless it is the last.
 json::Value page_of(const char* name, std::vector<json::Value> items, const std::string& token);
 

@@ -30,10 +30,7 @@ void tag_resource(const Context& context, const json::Value& request, Answer ans
     if (checked) checked = check_tags(tags);
     if (!checked) return answer(tl::unexpected(std::move(checked).error()));
     context.runtime.tag(context.loop, std::move(arn), std::move(tags),
-                        [answer = std::move(answer)](Result<> tagged) mutable {
-                            if (!tagged) return answer(tl::unexpected(std::move(tagged).error()));
-                            answer(json::Value::object());
-                        });
+                        empty_answer(std::move(answer)));
 }
 
 // AWS API: https://docs.aws.amazon.com/step-functions/latest/apireference/API_UntagResource.html
@@ -52,11 +49,7 @@ void untag_resource(const Context& context, const json::Value& request, Answer a
     if (Result<> checked = members.check(); !checked)
         return answer(tl::unexpected(std::move(checked).error()));
     context.runtime.untag(context.loop, std::move(arn), std::move(keys),
-                          [answer = std::move(answer)](Result<> untagged) mutable {
-                              if (!untagged)
-                                  return answer(tl::unexpected(std::move(untagged).error()));
-                              answer(json::Value::object());
-                          });
+                          empty_answer(std::move(answer)));
 }
 
 }  // namespace weft::api::states

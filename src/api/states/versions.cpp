@@ -58,11 +58,7 @@ void delete_state_machine_version(const Context& context, const json::Value& req
     std::string arn = members.required_text("stateMachineVersionArn", long_arn_length);
     if (Result<> checked = members.check(); !checked)
         return answer(tl::unexpected(std::move(checked).error()));
-    context.runtime.delete_version(
-        context.loop, std::move(arn), [answer = std::move(answer)](Result<> deleted) mutable {
-            if (!deleted) return answer(tl::unexpected(std::move(deleted).error()));
-            answer(json::Value::object());
-        });
+    context.runtime.delete_version(context.loop, std::move(arn), empty_answer(std::move(answer)));
 }
 
 }  // namespace weft::api::states

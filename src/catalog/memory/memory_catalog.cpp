@@ -41,6 +41,11 @@ Result<std::vector<Row>> page_of(const std::map<std::string, Row>& rows,
 Result<> MemoryCatalog::create(const StateMachine& machine)
 {
     std::unique_lock lock(m_mutex);
+    return insert(machine);
+}
+
+Result<> MemoryCatalog::insert(const StateMachine& machine)
+{
     if (!m_machines.try_emplace(machine.arn, machine).second) {
         return fail(ErrorCode::StateMachineAlreadyExists, "State Machine Already Exists: '{}'",
                     machine.arn);
@@ -52,6 +57,11 @@ Result<> MemoryCatalog::create(const StateMachine& machine)
 Result<> MemoryCatalog::update(const StateMachine& machine, const std::string& expected_revision)
 {
     std::unique_lock lock(m_mutex);
+    return replace(machine, expected_revision);
+}
+
+Result<> MemoryCatalog::replace(const StateMachine& machine, const std::string& expected_revision)
+{
     const auto found = m_machines.find(machine.arn);
     if (found == m_machines.end()) return no_machine(machine.arn);
     if (found->second.revision_id != expected_revision) {

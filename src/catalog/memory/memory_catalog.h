@@ -14,6 +14,11 @@ class MemoryCatalog final : public Catalog {
 public:
     Result<> create(const StateMachine& machine) override;
     Result<> update(const StateMachine& machine, const std::string& expected_revision) override;
+    Result<Version> create_published(const StateMachine& machine,
+                                     const Publication& publication) override;
+    Result<Version> update_published(const StateMachine& machine,
+                                     const std::string& expected_revision,
+                                     const Publication& publication) override;
     Result<> set_status(const std::string& arn, MachineStatus status) override;
     Result<> remove(const std::string& arn) override;
     Result<std::optional<StateMachine>> find(const std::string& arn) override;
@@ -53,6 +58,10 @@ private:
         std::map<std::string, Alias> aliases;
     };
     Result<> check_routes(const Alias& alias) const;
+    Result<> insert(const StateMachine& machine);
+    Result<> replace(const StateMachine& machine, const std::string& expected_revision);
+    Result<> check_room(const StateMachine& machine);
+    Version add_version(const StateMachine& machine, const Publication& publication);
 
     std::map<std::string, StateMachine> m_machines;
     std::map<std::string, Published> m_published;  // by the machine's ARN

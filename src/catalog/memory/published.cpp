@@ -30,6 +30,23 @@ Result<std::uint64_t> MemoryCatalog::count(const std::string& arn_prefix)
     return count;
 }
 
+Result<> MemoryCatalog::check_room(const StateMachine& machine)
+{
+    if (machine.status == MachineStatus::Deleting) return machine_deleting(machine.arn);
+    const auto published = m_published.find(machine.arn);
+    if (published == m_published.end() || published->second.versions.size() < machine_versions_max)
+        return {};
+    return too_many_versions(machine.arn);
+}
+
+Version MemoryCatalog::add_version(const StateMachine& machine, const Publication& publication)
+{
+    Published& published = m_published[machine.arn];
+    Version version = version_of(machine, ++published.last_number, publication);
+    published.versions.emplace(version.number, version);
+    return version;
+}
+
 Result<Version> MemoryCatalog::publish(const Publication& publication)
 {
     std::unique_lock lock(m_mutex);
@@ -39,13 +56,29 @@ Result<Version> MemoryCatalog::publish(const Publication& publication)
     if (machine.status == MachineStatus::Deleting) return machine_deleting(machine.arn);
     if (publication.revision_id && *publication.revision_id != machine.revision_id)
         return other_revision(publication, machine.revision_id);
-    Published& published = m_published[machine.arn];
-    for (const auto& [number, version] : published.versions)
+    for (const auto& [number, version] : m_published[machine.arn].versions)
         if (version.revision_id == machine.revision_id) return version;
-    if (published.versions.size() >= machine_versions_max) return too_many_versions(machine.arn);
-    Version version = version_of(machine, ++published.last_number, publication);
-    published.versions.emplace(version.number, version);
-    return version;
+    TRY(check_room(machine));
+    return add_version(machine, publication);
+}
+
+Result<Version> MemoryCatalog::create_published(const StateMachine& machine,
+                                                const Publication& publication)
+{
+    std::unique_lock lock(m_mutex);
+    TRY(insert(machine));
+    return add_version(machine, publication);
+}
+
+Result<Version> MemoryCatalog::update_published(const StateMachine& machine,
+                                                const std::string& expected_revision,
+                                                const Publication& publication)
+{
+    std::unique_lock lock(m_mutex);
+    if (const auto found = m_machines.find(machine.arn); found != m_machines.end())
+        TRY(check_room(found->second));
+    TRY(replace(machine, expected_revision));
+    return add_version(machine, publication);
 }
 
 Result<std::optional<Version>> MemoryCatalog::find_version(const std::string& machine_arn,

@@ -117,6 +117,46 @@ Result<std::int64_t> count_of(Connection& connection, const char* sql, const std
     return query->integer(0);
 }
 
+// A version has room, unless the machine is going.
+Result<> check_room(Connection& connection, const std::string& arn)
+{
+    {
+        Use find(*TRY(connection.cached("SELECT status FROM machine WHERE arn=?1")));
+        find->bind_text(1, arn);
+        if (!TRY(find->step())) return no_machine(arn);
+        if (find->integer(0) == static_cast<std::int64_t>(MachineStatus::Deleting))
+            return machine_deleting(arn);
+    }
+    const std::int64_t there =
+        TRY(count_of(connection, "SELECT count(*) FROM version WHERE machine_arn=?1", arn));
+    if (there >= static_cast<std::int64_t>(machine_versions_max)) return too_many_versions(arn);
+    return {};
+}
+
+// The present revision as the next version.
+Result<Version> add_version(Connection& connection, const std::string& arn,
+                            const Publication& publication)
+{
+    Statement* count =
+        TRY(connection.cached("UPDATE machine SET last_version=last_version+1 WHERE arn=?1"));
+    TRY(count->bind_text(1, arn).run());
+    Statement* insert = TRY(connection.cached(
+        "INSERT INTO version SELECT "
+        "arn,last_version,?2,?3,revision_id,definition_hash,role_arn,logging,tracing,encryption "
+        "FROM machine WHERE arn=?1"));
+    TRY(insert->bind_text(1, arn)
+            .bind_text(2, publication.description)
+            .bind(3, publication.now.time_since_epoch().count())
+            .run());
+    const std::int64_t number =
+        TRY(count_of(connection, "SELECT last_version FROM machine WHERE arn=?1", arn));
+    std::optional<Version> made =
+        TRY(version_where(connection, WEFT_VERSION_COLUMNS "WHERE v.machine_arn=?1 AND v.number=?2",
+                          arn, {}, number));
+    if (!made) return fail(ErrorCode::Corrupt, "'{}': its newest version is missing", arn);
+    return *std::move(made);
+}
+
 // That an alias's machine and versions are there.
 Result<> check_routes(Connection& connection, const Alias& alias)
 {
@@ -172,42 +212,54 @@ Result<Version> SqliteCatalog::publish(const Publication& publication)
     std::optional<Version> made;
     const Result<> written = m_database.write([&](Connection& connection) -> Result<> {
         const std::string& arn = publication.machine_arn;
-        std::int64_t number = 0;
-        StateMachine machine;
+        std::string revision;
         {
-            Use find(*TRY(connection.cached(
-                "SELECT status,revision_id,last_version FROM machine WHERE arn=?1")));
+            Use find(
+                *TRY(connection.cached("SELECT status,revision_id FROM machine WHERE arn=?1")));
             find->bind_text(1, arn);
             if (!TRY(find->step())) return no_machine(arn);
             if (find->integer(0) == static_cast<std::int64_t>(MachineStatus::Deleting))
                 return machine_deleting(arn);
-            machine.revision_id = find->text(1);
-            number = find->integer(2) + 1;
+            revision = find->text(1);
         }
-        if (publication.revision_id && *publication.revision_id != machine.revision_id)
-            return other_revision(publication, machine.revision_id);
+        if (publication.revision_id && *publication.revision_id != revision)
+            return other_revision(publication, revision);
         made = TRY(version_where(connection,
                                  WEFT_VERSION_COLUMNS "WHERE v.machine_arn=?1 AND v.revision_id=?2",
-                                 arn, machine.revision_id, 0));
+                                 arn, revision, 0));
         if (made) return {};
-        const std::int64_t there =
-            TRY(count_of(connection, "SELECT count(*) FROM version WHERE machine_arn=?1", arn));
-        if (there >= static_cast<std::int64_t>(machine_versions_max)) return too_many_versions(arn);
-        Statement* insert = TRY(connection.cached(
-            "INSERT INTO version SELECT "
-            "arn,?2,?3,?4,revision_id,definition_hash,role_arn,logging,tracing,encryption "
-            "FROM machine WHERE arn=?1"));
-        TRY(insert->bind_text(1, arn)
-                .bind(2, number)
-                .bind_text(3, publication.description)
-                .bind(4, publication.now.time_since_epoch().count())
-                .run());
-        Statement* count =
-            TRY(connection.cached("UPDATE machine SET last_version=?2 WHERE arn=?1"));
-        TRY(count->bind_text(1, arn).bind(2, number).run());
-        made = TRY(version_where(connection,
-                                 WEFT_VERSION_COLUMNS "WHERE v.machine_arn=?1 AND v.number=?2", arn,
-                                 {}, number));
+        TRY(check_room(connection, arn));
+        made = TRY(add_version(connection, arn, publication));
+        return {};
+    });
+    if (!written) return tl::unexpected(written.error());
+    return *std::move(made);
+}
+
+Result<Version> SqliteCatalog::create_published(const StateMachine& machine,
+                                                const Publication& publication)
+{
+    std::optional<Version> made;
+    const Result<> written = m_database.write([&](Connection& connection) -> Result<> {
+        TRY(insert(connection, machine));
+        made = TRY(add_version(connection, machine.arn, publication));
+        return {};
+    });
+    if (!written) return tl::unexpected(written.error());
+    return *std::move(made);
+}
+
+Result<Version> SqliteCatalog::update_published(const StateMachine& machine,
+                                                const std::string& expected_revision,
+                                                const Publication& publication)
+{
+    std::optional<Version> made;
+    const Result<> written = m_database.write([&](Connection& connection) -> Result<> {
+        // What may be refused comes before anything is changed.
+        TRY(check_revision(connection, machine.arn, expected_revision));
+        TRY(check_room(connection, machine.arn));
+        TRY(replace(connection, machine, expected_revision));
+        made = TRY(add_version(connection, machine.arn, publication));
         return {};
     });
     if (!written) return tl::unexpected(written.error());

@@ -156,48 +156,59 @@ Result<std::unique_ptr<SqliteCatalog>> SqliteCatalog::open_for_reading(storage::
     return std::unique_ptr<SqliteCatalog>(new SqliteCatalog(database));
 }
 
+Result<> SqliteCatalog::insert(Connection& connection, const StateMachine& machine)
+{
+    Statement* insert = TRY(connection.cached(
+        "INSERT INTO machine(arn,name,type,status,definition_hash,role_arn,created,updated,"
+        "revision_id,logging,tracing,encryption,tags,created_published,"
+        "created_version_description) "
+        "VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15)"));
+    const std::string tags = json::write(machine.tags);
+    insert->bind_text(13, tags)
+        .bind(14, machine.created_published ? 1 : 0)
+        .bind_text(15, machine.created_version_description);
+    const auto inserted = run_with(*insert, machine);
+    if (!inserted && inserted.error().code == ErrorCode::ConflictingRequest) {
+        return fail(ErrorCode::StateMachineAlreadyExists, "State Machine Already Exists: '{}'",
+                    machine.arn);
+    }
+    if (!inserted) return inserted;
+    return put_definition(connection, machine);
+}
+
 Result<> SqliteCatalog::create(const StateMachine& machine)
 {
-    return m_database.write([&machine](Connection& connection) -> Result<> {
-        Statement* insert = TRY(connection.cached(
-            "INSERT INTO machine(arn,name,type,status,definition_hash,role_arn,created,updated,"
-            "revision_id,logging,tracing,encryption,tags,created_published,"
-            "created_version_description) "
-            "VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15)"));
-        const std::string tags = json::write(machine.tags);
-        insert->bind_text(13, tags)
-            .bind(14, machine.created_published ? 1 : 0)
-            .bind_text(15, machine.created_version_description);
-        const auto inserted = run_with(*insert, machine);
-        if (!inserted && inserted.error().code == ErrorCode::ConflictingRequest) {
-            return fail(ErrorCode::StateMachineAlreadyExists, "State Machine Already Exists: '{}'",
-                        machine.arn);
-        }
-        if (!inserted) return inserted;
-        return put_definition(connection, machine);
-    });
+    return m_database.write(
+        [&machine](Connection& connection) { return insert(connection, machine); });
+}
+
+Result<> SqliteCatalog::check_revision(Connection& connection, const std::string& arn,
+                                       const std::string& expected_revision)
+{
+    Use find(*TRY(connection.cached("SELECT revision_id FROM machine WHERE arn=?1")));
+    find->bind_text(1, arn);
+    if (!TRY(find->step())) return no_machine(arn);
+    if (find->text(0) == expected_revision) return {};
+    return fail(ErrorCode::ConflictingRequest, "'{}' was updated by another request", arn);
+}
+
+Result<> SqliteCatalog::replace(Connection& connection, const StateMachine& machine,
+                                const std::string& expected_revision)
+{
+    TRY(check_revision(connection, machine.arn, expected_revision));
+    Statement* put =
+        TRY(connection.cached("UPDATE machine SET "
+                              "name=?2,type=?3,status=?4,definition_hash=?5,role_arn=?6,created=?7,"
+                              "updated=?8,revision_id=?9,logging=?10,tracing=?11,encryption=?12 "
+                              "WHERE arn=?1"));
+    TRY(run_with(*put, machine));
+    return put_definition(connection, machine);
 }
 
 Result<> SqliteCatalog::update(const StateMachine& machine, const std::string& expected_revision)
 {
-    return m_database.write([&](Connection& connection) -> Result<> {
-        {
-            Use find(*TRY(connection.cached("SELECT revision_id FROM machine WHERE arn=?1")));
-            find->bind_text(1, machine.arn);
-            if (!TRY(find->step())) return no_machine(machine.arn);
-            if (find->text(0) != expected_revision) {
-                return fail(ErrorCode::ConflictingRequest, "'{}' was updated by another request",
-                            machine.arn);
-            }
-        }
-        Statement* put = TRY(
-            connection.cached("UPDATE machine SET "
-                              "name=?2,type=?3,status=?4,definition_hash=?5,role_arn=?6,created=?7,"
-                              "updated=?8,revision_id=?9,logging=?10,tracing=?11,encryption=?12 "
-                              "WHERE arn=?1"));
-        TRY(run_with(*put, machine));
-        return put_definition(connection, machine);
-    });
+    return m_database.write(
+        [&](Connection& connection) { return replace(connection, machine, expected_revision); });
 }
 
 Result<> SqliteCatalog::set_status(const std::string& arn, MachineStatus status)

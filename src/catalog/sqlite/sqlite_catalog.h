@@ -21,6 +21,11 @@ public:
 
     Result<> create(const StateMachine& machine) override;
     Result<> update(const StateMachine& machine, const std::string& expected_revision) override;
+    Result<Version> create_published(const StateMachine& machine,
+                                     const Publication& publication) override;
+    Result<Version> update_published(const StateMachine& machine,
+                                     const std::string& expected_revision,
+                                     const Publication& publication) override;
     Result<> set_status(const std::string& arn, MachineStatus status) override;
     Result<> remove(const std::string& arn) override;
     Result<std::optional<StateMachine>> find(const std::string& arn) override;
@@ -53,6 +58,12 @@ public:
 
 private:
     explicit SqliteCatalog(storage::Database& database) : m_database(database) {}
+    // Within a write.
+    static Result<> insert(storage::Connection& connection, const StateMachine& machine);
+    static Result<> replace(storage::Connection& connection, const StateMachine& machine,
+                            const std::string& expected_revision);
+    static Result<> check_revision(storage::Connection& connection, const std::string& arn,
+                                   const std::string& expected_revision);
 
     storage::Database& m_database;
 };

@@ -62,6 +62,22 @@ void MemoryJournal::erase_express(StreamKey key, Done done)
     enqueue({EraseExpress{key}, std::move(done), {}});
 }
 
+// Streams go whole, so that nothing is left to purge.
+void MemoryJournal::retire(std::vector<StreamKey> keys, Timestamp before, Removed done)
+{
+    auto removal = std::make_shared<Removal>();
+    Done answer = [removal, done = std::move(done)](Result<> retired) mutable {
+        if (!retired) return done(tl::unexpected(std::move(retired).error()));
+        done(*removal);
+    };
+    enqueue({Retire{std::move(keys), before, removal}, std::move(answer), {}});
+}
+
+void MemoryJournal::purge(std::size_t, Removed done)
+{
+    retire({}, {}, std::move(done));
+}
+
 void MemoryJournal::enqueue(Write write)
 {
     const Append* append = std::get_if<Append>(&write.what);
@@ -127,6 +143,10 @@ Result<> MemoryJournal::apply(Write& write)
                           },
                           [this](EraseExpress& erase) {
                               m_tables.erase_express(erase.key);
+                              return Result<>{};
+                          },
+                          [this](Retire& retire) {
+                              retire.removal->streams = m_tables.retire(retire.keys, retire.before);
                               return Result<>{};
                           },
                       },
@@ -249,6 +269,18 @@ Result<std::uint64_t> MemoryJournal::running_count(const std::string& machine_ar
 {
     std::shared_lock lock(m_tables_mutex);
     return m_tables.running_count(machine_arn);
+}
+
+std::uint64_t MemoryJournal::open_count() const
+{
+    std::shared_lock lock(m_tables_mutex);
+    return m_tables.open_count();
+}
+
+Result<EndedPage> MemoryJournal::ended(Timestamp before, StreamKey after, std::size_t rows)
+{
+    std::shared_lock lock(m_tables_mutex);
+    return m_tables.ended(before, after, rows);
 }
 
 }  // namespace weft::journal

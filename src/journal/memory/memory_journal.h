@@ -56,6 +56,10 @@ public:
     Result<std::vector<ExpressStart>> express_starts(StreamKey after, std::size_t limit) override;
     Result<std::vector<Offer>> offers(std::int64_t after, std::size_t limit) override;
     Result<std::uint64_t> running_count(const std::string& machine_arn) override;
+    std::uint64_t open_count() const override;
+    Result<EndedPage> ended(Timestamp before, StreamKey after, std::size_t rows) override;
+    void retire(std::vector<StreamKey> keys, Timestamp before, Removed done) override;
+    void purge(std::size_t rows, Removed done) override;
     const std::string& secret() const override { return m_secret; }
     void close() override;
 
@@ -72,8 +76,13 @@ private:
     struct EraseExpress {
         StreamKey key;
     };
+    struct Retire {
+        std::vector<StreamKey> keys;
+        Timestamp before;
+        std::shared_ptr<Removal> removal;
+    };
     struct Write {
-        std::variant<Append, Checkpoint, ExpressStart, EraseExpress> what;
+        std::variant<Append, Checkpoint, ExpressStart, EraseExpress, Retire> what;
         Done done;
         Result<> outcome;
     };

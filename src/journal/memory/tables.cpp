@@ -50,9 +50,13 @@ Result<> MemoryTables::append(Append append)
     const bool is_running = row.status == RunStatus::Running;
     if (was_running && !is_running) {
         --stream.machine->running;
+        --m_open;
         ended(row.key);
     }
-    if (!was_running && is_running) ++stream.machine->running;
+    if (!was_running && is_running) {
+        ++stream.machine->running;
+        ++m_open;
+    }
     return {};
 }
 
@@ -81,10 +85,12 @@ Result<> MemoryTables::create(Append append)
     machine.keys.insert(after, key);
     m_largest_key = std::max(m_largest_key, key);
     enter(stream);
-    if (stream.row.status == RunStatus::Running)
+    if (stream.row.status == RunStatus::Running) {
         ++machine.running;
-    else
+        ++m_open;
+    } else {
         ended(key);
+    }
     return {};
 }
 
@@ -215,6 +221,46 @@ void MemoryTables::erase(StreamKey key)
         std::erase_if(machine.keys, [this](StreamKey k) { return !m_streams.contains(k); });
         machine.erased = 0;
     }
+}
+
+namespace {
+
+bool may_go(const IndexRow& row, Timestamp before)
+{
+    return row.status != RunStatus::Running && !row.outbox && row.stop && *row.stop < before;
+}
+
+}  // namespace
+
+std::uint64_t MemoryTables::retire(const std::vector<StreamKey>& keys, Timestamp before)
+{
+    std::uint64_t gone = 0;
+    for (const StreamKey key : keys) {
+        const auto found = m_streams.find(key);
+        if (found == m_streams.end() || !may_go(found->second.row, before)) continue;
+        erase(key);
+        ++gone;
+    }
+    return gone;
+}
+
+EndedPage MemoryTables::ended(Timestamp before, StreamKey after, std::size_t rows) const
+{
+    std::vector<StreamKey> keys;
+    for (const auto& [key, stream] : m_streams)
+        if (key > after) keys.push_back(key);
+    std::ranges::sort(keys);
+    const bool more = keys.size() > rows;
+    if (more) keys.resize(rows);
+    EndedPage page;
+    bool old = false;
+    for (const StreamKey key : keys) {
+        const IndexRow& row = m_streams.at(key).row;
+        old = old || row.start < before;
+        if (may_go(row, before)) page.keys.push_back(key);
+    }
+    if (more && old) page.next = keys.back();
+    return page;
 }
 
 Result<> MemoryTables::put_checkpoint(Checkpoint checkpoint)

@@ -21,6 +21,8 @@ public:
     Result<> put_checkpoint(Checkpoint checkpoint);
     void put_express(ExpressStart start);
     void erase_express(StreamKey key);
+    // How many of them went.
+    std::uint64_t retire(const std::vector<StreamKey>& keys, Timestamp before);
 
     Result<std::vector<Batch>> read(StreamKey key, std::uint64_t from, std::size_t bytes_max) const;
     std::optional<std::uint64_t> batch_of(StreamKey key, history::EventId id) const;
@@ -36,6 +38,8 @@ public:
     std::vector<ExpressStart> express_starts(StreamKey after, std::size_t limit) const;
     std::vector<Offer> offers(std::int64_t after, std::size_t limit) const;
     std::uint64_t running_count(const std::string& machine_arn) const;
+    std::uint64_t open_count() const { return m_open; }
+    EndedPage ended(Timestamp before, StreamKey after, std::size_t rows) const;
     // The largest key in any table, or 0.
     StreamKey largest_key() const { return m_largest_key; }
 
@@ -88,6 +92,7 @@ private:
     std::map<std::pair<StreamKey, history::EventId>, std::int64_t> m_offer_orders;
     std::int64_t m_last_offer = 0;
     StreamKey m_largest_key = 0;
+    std::uint64_t m_open = 0;
 };
 
 }  // namespace weft::journal

@@ -53,6 +53,11 @@ std::string_view NameFilter::bits() const
 Result<> NameIndex::load(storage::Connection& connection)
 {
     std::vector<Generation> generations;
+    bool closed = false;  // the last one: a filter is stored once it is full
+    // Filters whose streams went would be taken for those of a later generation of that number.
+    TRY(connection.execute(
+        "DELETE FROM name_filter WHERE NOT EXISTS (SELECT 1 FROM stream INDEXED BY stream_name "
+        "WHERE stream.generation=name_filter.generation)"));
     // Skips from one generation to the next within the index.
     auto next = TRY(connection.prepare(
         "SELECT min(generation) FROM stream INDEXED BY stream_name WHERE generation>?1"));
@@ -64,7 +69,8 @@ Result<> NameIndex::load(storage::Connection& connection)
         last = step->integer(0);
         storage::Use find(stored);
         find->bind(1, last);
-        if (TRY(find->step())) {
+        closed = TRY(find->step());
+        if (closed) {
             // A damaged one is made anew, as a missing one is.
             if (const auto bits = unseal(last, find->blob(0), "name filter")) {
                 generations.push_back({last, NameFilter(*bits)});
@@ -76,7 +82,12 @@ Result<> NameIndex::load(storage::Connection& connection)
     }
     const std::unique_lock lock(m_mutex);
     m_generations = std::move(generations);
-    if (m_generations.empty()) m_generations.push_back({1, NameFilter(generation_max)});
+    // What went by retention makes no room in a generation that was full: its stored filter would
+    // not know the names that came instead.
+    if (m_generations.empty() || closed) {
+        const std::int64_t number = m_generations.empty() ? 1 : m_generations.back().number + 1;
+        m_generations.push_back({number, NameFilter(generation_max)});
+    }
     m_current = m_generations.back().number;
     auto count = TRY(connection.prepare(
         "SELECT count(*) FROM stream INDEXED BY stream_name WHERE generation=?1"));
@@ -113,6 +124,14 @@ Result<> NameIndex::add(storage::Connection& connection, std::uint64_t hash)
     m_generations.push_back({++m_current, NameFilter(generation_max)});
     m_count = 0;
     return {};
+}
+
+void NameIndex::forget(const std::vector<std::int64_t>& generations)
+{
+    const std::unique_lock lock(m_mutex);
+    std::erase_if(m_generations, [&](const Generation& one) {
+        return std::ranges::find(generations, one.number) != generations.end();
+    });
 }
 
 std::vector<std::int64_t> NameIndex::candidates(std::uint64_t hash) const

@@ -46,6 +46,8 @@ public:
     // Notes a stream of the current generation. When that is full, stores its filter and begins the
     // next.
     Result<> add(storage::Connection& connection, std::uint64_t hash);
+    // A generation of which no stream is left, its stored filter included: a commit later.
+    void forget(const std::vector<std::int64_t>& generations);
     // The generations that may hold a name of this hash, newest first.
     std::vector<std::int64_t> candidates(std::uint64_t hash) const;
 

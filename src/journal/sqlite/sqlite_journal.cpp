@@ -24,13 +24,20 @@ using storage::Connection;
 // A write of the journal: `Apply` calls the Writer's function.
 template <class Apply> class JournalWrite final : public storage::Write {
 public:
-    JournalWrite(Writer& writer, Apply apply, Journal::Done done)
-        : m_writer(writer), m_apply(std::move(apply)), m_done(std::move(done))
+    JournalWrite(Writer& writer, std::atomic<std::uint64_t>& open, Apply apply, Journal::Done done)
+        : m_writer(writer), m_open(open), m_apply(std::move(apply)), m_done(std::move(done))
     {
     }
-    Result<> apply(Connection& connection) override { return m_apply(m_writer, connection); }
+    Result<> apply(Connection& connection) override
+    {
+        Result<> applied = m_apply(m_writer, connection);
+        m_open_delta = m_writer.take_open_delta();
+        return applied;
+    }
     void done(Result<> result) override
     {
+        if (result && m_open_delta != 0)
+            m_open.fetch_add(static_cast<std::uint64_t>(m_open_delta), std::memory_order_relaxed);
         if (!result && (result.error().code == ErrorCode::Io ||
                         result.error().code == ErrorCode::OutcomeUnknown))
             m_writer.forget();
@@ -42,14 +49,17 @@ public:
 
 private:
     Writer& m_writer;
+    std::atomic<std::uint64_t>& m_open;
+    int m_open_delta = 0;  // running streams that came or went, counted once they are durable
     Apply m_apply;
     Journal::Done m_done;
 };
 
 template <class Apply>
-std::unique_ptr<storage::Write> make_write(Writer& writer, Apply apply, Journal::Done done)
+std::unique_ptr<storage::Write> make_write(Writer& writer, std::atomic<std::uint64_t>& open,
+                                           Apply apply, Journal::Done done)
 {
-    return std::make_unique<JournalWrite<Apply>>(writer, std::move(apply), std::move(done));
+    return std::make_unique<JournalWrite<Apply>>(writer, open, std::move(apply), std::move(done));
 }
 
 std::string random_secret()
@@ -100,6 +110,11 @@ Result<> SqliteJournal::load()
         const StreamKey key = next.integer(0);
         next.reset();
         TRY(m_names->load(connection));
+        auto open = TRY(connection.prepare(
+            "SELECT count(*) FROM stream INDEXED BY stream_running WHERE status=1"));
+        TRY(open.step());
+        m_open = static_cast<std::uint64_t>(open.integer(0));
+        open.reset();
         TRY(m_writer->put_mark(connection, key + key_block));
         m_next_key = key;
         m_mark = key + key_block;
@@ -127,7 +142,7 @@ void SqliteJournal::raise_mark(StreamKey key)
     if (m_raising.exchange(true)) return;
     const StreamKey mark = key + key_block;
     m_database.submit(make_write(
-                          *m_writer,
+                          *m_writer, m_open,
                           [mark](Writer& writer, Connection& connection) {
                               return writer.put_mark(connection, mark);
                           },
@@ -145,7 +160,7 @@ void SqliteJournal::append(Append append, Done done)
     WEFT_ASSERT(!append.create || append.create->key == append.batch.key);
     const Admission admission = append.create ? Admission::MayRefuse : Admission::Always;
     m_database.submit(make_write(
-                          *m_writer,
+                          *m_writer, m_open,
                           [append = std::move(append)](Writer& writer, Connection& connection) {
                               return writer.append(connection, append);
                           },
@@ -157,7 +172,7 @@ void SqliteJournal::put_checkpoint(Checkpoint checkpoint, Done done)
 {
     m_database.submit(
         make_write(
-            *m_writer,
+            *m_writer, m_open,
             [checkpoint = std::move(checkpoint)](Writer& writer, Connection& connection) {
                 return writer.put_checkpoint(connection, checkpoint);
             },
@@ -168,7 +183,7 @@ void SqliteJournal::put_checkpoint(Checkpoint checkpoint, Done done)
 void SqliteJournal::put_express(ExpressStart start, Done done)
 {
     m_database.submit(make_write(
-                          *m_writer,
+                          *m_writer, m_open,
                           [start = std::move(start)](Writer& writer, Connection& connection) {
                               return writer.put_express(connection, start);
                           },
@@ -179,7 +194,7 @@ void SqliteJournal::put_express(ExpressStart start, Done done)
 void SqliteJournal::erase_express(StreamKey key, Done done)
 {
     m_database.submit(make_write(
-                          *m_writer,
+                          *m_writer, m_open,
                           [key](Writer& writer, Connection& connection) {
                               return writer.erase_express(connection, key);
                           },

@@ -48,6 +48,13 @@ public:
     Result<std::vector<ExpressStart>> express_starts(StreamKey after, std::size_t limit) override;
     Result<std::vector<Offer>> offers(std::int64_t after, std::size_t limit) override;
     Result<std::uint64_t> running_count(const std::string& machine_arn) override;
+    std::uint64_t open_count() const override { return m_open.load(std::memory_order_relaxed); }
+    Result<EndedPage> ended(Timestamp before, StreamKey after, std::size_t rows) override;
+    void retire(std::vector<StreamKey> keys, Timestamp before, Removed done) override;
+    void purge(std::size_t rows, Removed done) override;
+    // Rows that belong to no stream, at most so many streams' of each table: "batch rows of stream
+    // 7". Blocks.
+    Result<std::vector<std::string>> ownerless(std::size_t limit);
     const std::string& secret() const override { return m_secret; }
     // Closes the database's committer, and so for all who write to it.
     void close() override;
@@ -71,6 +78,7 @@ private:
     std::atomic<StreamKey> m_mark{0};
     std::atomic<StreamKey> m_raise_at{0};
     std::atomic<bool> m_raising{false};
+    std::atomic<std::uint64_t> m_open{0};
     bool m_closed = false;
 };
 

@@ -29,6 +29,7 @@ bool is_unsettled(RunStatus status, const std::optional<Timestamp>& wake_at, boo
 Result<> Writer::append(storage::Connection& connection, const Append& append)
 {
     const Batch& batch = append.batch;
+    m_open_delta = 0;
     if (batch.number > batch_number_max) {
         return fail(ErrorCode::LimitExceeded, "stream {} has {} batches, as many as there may be",
                     batch.key, batch.number);
@@ -109,6 +110,7 @@ Result<> Writer::create(storage::Connection& connection, const IndexRow& row)
     if (!inserted && inserted.error().code == ErrorCode::ConflictingRequest)
         return fail(ErrorCode::Internal, "stream {} exists already", row.key);
     TRY(std::move(inserted));
+    m_open_delta = row.status == RunStatus::Running ? 1 : 0;
     return m_names.add(connection, filtered);
 }
 
@@ -116,19 +118,28 @@ Result<> Writer::update(storage::Connection& connection, const Append& append)
 {
     const IndexUpdate& update = append.update;
     const auto number = static_cast<std::int64_t>(append.batch.number);
-    storage::Statement* statement =
-        TRY(connection.cached("UPDATE stream SET status=?1, unsettled=?2, outbox=?3, stop=?4, "
-                              "wake_at=?5, next_batch=?6+1 "
-                              "WHERE key=?7 AND next_batch=?6"));
-    statement->bind(1, static_cast<std::int64_t>(update.status))
-        .bind(2, std::int64_t{is_unsettled(update.status, update.wake_at, update.outbox)})
-        .bind(3, std::int64_t{update.outbox})
-        .bind(4, integer(update.stop))
-        .bind(5, integer(update.wake_at))
-        .bind(6, number)
-        .bind(7, append.batch.key);
-    TRY(statement->run());
-    if (connection.changes() == 1) return {};
+    const bool running = update.status == RunStatus::Running;
+    // A stream that runs, which is the usual, then one that has ended: it tells what was before.
+    for (const bool was_running : {true, false}) {
+        storage::Statement* statement = TRY(connection.cached(
+            was_running ? "UPDATE stream SET status=?1, unsettled=?2, outbox=?3, stop=?4, "
+                          "wake_at=?5, next_batch=?6+1 "
+                          "WHERE key=?7 AND next_batch=?6 AND status=1"
+                        : "UPDATE stream SET status=?1, unsettled=?2, outbox=?3, stop=?4, "
+                          "wake_at=?5, next_batch=?6+1 "
+                          "WHERE key=?7 AND next_batch=?6 AND status>1"));
+        statement->bind(1, static_cast<std::int64_t>(update.status))
+            .bind(2, std::int64_t{is_unsettled(update.status, update.wake_at, update.outbox)})
+            .bind(3, std::int64_t{update.outbox})
+            .bind(4, integer(update.stop))
+            .bind(5, integer(update.wake_at))
+            .bind(6, number)
+            .bind(7, append.batch.key);
+        TRY(statement->run());
+        if (connection.changes() != 1) continue;
+        m_open_delta = static_cast<int>(running) - static_cast<int>(was_running);
+        return {};
+    }
     return fail(ErrorCode::ConflictingRequest,
                 "batch {} of stream {}: the batch before it was not written", append.batch.number,
                 append.batch.key);

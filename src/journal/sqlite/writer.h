@@ -7,6 +7,7 @@
 
 #include <string>
 #include <unordered_map>
+#include <utility>
 
 namespace weft::journal {
 
@@ -21,6 +22,8 @@ public:
     Result<> put_express(storage::Connection& connection, const ExpressStart& start);
     Result<> erase_express(storage::Connection& connection, StreamKey key);
     Result<> put_mark(storage::Connection& connection, StreamKey mark);
+    // By how much the write that was applied last changed the number of running streams.
+    int take_open_delta() { return std::exchange(m_open_delta, 0); }
 
     // A transaction was rolled back: ids that it gave are gone.
     void forget() { m_texts.clear(); }
@@ -35,6 +38,7 @@ private:
     NameIndex& m_names;
     BatchEncoder m_encoder;
     EncodedBatch m_encoded;
+    int m_open_delta = 0;
     std::unordered_map<std::string, std::int64_t> m_texts;
 };
 

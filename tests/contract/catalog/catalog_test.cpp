@@ -209,6 +209,48 @@ TEST_CASE_TEMPLATE("a machine has so many versions and no more", Subject, InMemo
     CHECK(catalog.publish({made.arn, std::nullopt, "", {}})->number == 1'001);
 }
 
+TEST_CASE_TEMPLATE("what is published as it is written is there with its version, or not at all",
+                   Subject, InMemory, InSqlite)
+{
+    Subject subject;
+    Catalog& catalog = subject.catalog();
+    StateMachine made = machine("a");
+    const auto first = catalog.create_published(made, {made.arn, {}, "the first", made.created});
+    REQUIRE(first);
+    CHECK(first->number == 1);
+    CHECK(first->description == "the first");
+    CHECK(first->definition == made.definition);
+    CHECK(*catalog.find_version(made.arn, 1) == *first);
+    CHECK(*catalog.find(made.arn) == made);
+    // Publishing the same revision again finds it.
+    CHECK(*catalog.publish({made.arn, "", "another", {}}) == *first);
+    CHECK(catalog.create_published(made, {}).error().code == ErrorCode::StateMachineAlreadyExists);
+    CHECK(catalog.list_versions(made.arn, INT64_MAX, 10)->size() == 1);
+
+    made.revision_id = "r1";
+    made.role_arn = "another role";
+    CHECK(catalog.update_published(made, "r0", {}).error().code == ErrorCode::ConflictingRequest);
+    const auto second = catalog.update_published(made, "", {made.arn, {}, "the second", {}});
+    REQUIRE(second);
+    CHECK(second->number == 2);
+    CHECK(second->revision_id == "r1");
+    CHECK(second->role_arn == "another role");
+
+    StateMachine late = made;
+    late.revision_id = "late";
+    for (std::size_t i = 2; i < machine_versions_max; ++i) {
+        const std::string before = std::exchange(made.revision_id, std::to_string(i));
+        REQUIRE(catalog.update_published(made, before, {}));
+    }
+    // Without room for the version the machine stays as it is.
+    CHECK(catalog.update_published(late, made.revision_id, {}).error().code ==
+          ErrorCode::QuotaExceeded);
+    CHECK(*catalog.find(made.arn) == made);
+    late.arn = machine("b").arn;
+    CHECK(catalog.update_published(late, "", {}).error().code ==
+          ErrorCode::StateMachineDoesNotExist);
+}
+
 TEST_CASE_TEMPLATE("an alias leads to versions that are there", Subject, InMemory, InSqlite)
 {
     Subject subject;

@@ -1,5 +1,7 @@
 // Layers: journal journal/sqlite
 // Labels: threads
+#include "journal/batch_codec.h"
+#include "journal/sqlite/names.h"
 #include "journal/sqlite/schema.h"
 #include "tests/contract/journal/subjects.h"
 #include "tests/support/faulty_journal.h"
@@ -9,6 +11,8 @@
 #include <set>
 #include <span>
 #include <thread>
+#include <tuple>
+#include <type_traits>
 
 using namespace weft;
 using namespace weft::journal;
@@ -446,6 +450,203 @@ TEST_CASE_TEMPLATE("offers come and go with the batches that make and take them"
     what.withdrawn = {3};
     CHECK_FALSE(append(subject, std::move(what)));
     CHECK(journal.offers(0, 10)->size() == 2);
+}
+
+namespace {
+
+// Waits for a step of retention.
+template <class Subject, class Step> Removal removed_by(Subject& subject, Step step)
+{
+    Removal removal;
+    const Result<> done = wait_for(subject, [&](Journal::Done answer) {
+        step([&removal, answer = std::move(answer)](Result<Removal> result) mutable {
+            if (!result) return answer(tl::unexpected(std::move(result).error()));
+            removal = *result;
+            answer({});
+        });
+    });
+    REQUIRE(done);
+    return removal;
+}
+
+template <class Subject> Removal retire(Subject& subject, std::vector<StreamKey> keys, Timestamp t)
+{
+    return removed_by(subject, [&](Journal::Removed done) {
+        subject.journal().retire(std::move(keys), t, std::move(done));
+    });
+}
+
+template <class Subject> Removal purge(Subject& subject, std::size_t rows)
+{
+    return removed_by(
+        subject, [&](Journal::Removed done) { subject.journal().purge(rows, std::move(done)); });
+}
+
+// A stream of one batch that has ended.
+Append ended_batch(StreamKey key, const std::string& name, Timestamp stop)
+{
+    Append what = first_batch(key, name);
+    what.create->status = RunStatus::Succeeded;
+    what.create->stop = stop;
+    return what;
+}
+
+}  // namespace
+
+TEST_CASE_TEMPLATE("ended streams are found, hidden and removed; others stay", Subject, SUBJECTS)
+{
+    Subject subject;
+    Journal& journal = subject.journal();
+    std::vector<StreamKey> keys;
+    for (int i = 0; i < 5; ++i) keys.push_back(journal.next_key());
+    const auto [old, running, sender, young, large] =
+        std::tuple(keys[0], keys[1], keys[2], keys[3], keys[4]);
+    REQUIRE(append(subject, ended_batch(old, "old", at(50))));
+    REQUIRE(append(subject, first_batch(running, "running")));
+    Append what = ended_batch(sender, "sender", at(50));
+    what.create->outbox = true;
+    REQUIRE(append(subject, std::move(what)));
+    REQUIRE(append(subject, ended_batch(young, "young", at(100))));
+    // Of many batches, with values of their own, a checkpoint and an offer.
+    REQUIRE(append(subject, first_batch(large, "large")));
+    for (std::uint64_t number = 1; number <= 20; ++number) {
+        Append more = later_batch(large, number, static_cast<history::EventId>(1 + 3 * number), 3);
+        more.batch.events.back().details = history::StateEntered{
+            "State", json::Value(std::string(10'000, static_cast<char>('a' + number)))};
+        if (number == 20) more.update = {RunStatus::Failed, at(99), {}, false};
+        if (number == 3) more.offers = {{0, large, 0, 7, 1, "activity"}};
+        REQUIRE(append(subject, std::move(more)));
+    }
+    REQUIRE(wait_for(subject, [&](Journal::Done done) {
+        journal.put_checkpoint({large, 10, 30, "state"}, std::move(done));
+    }));
+    CHECK(journal.open_count() == 1);
+
+    const EndedPage page = *journal.ended(at(100), 0, 100);
+    CHECK(page.keys == std::vector{old, large});
+    CHECK(page.next == 0);
+    const EndedPage first = *journal.ended(at(100), 0, 2);
+    CHECK(first.keys == std::vector{old});
+    CHECK(first.next == running);
+    CHECK(journal.ended(at(0), 0, 2)->next == 0);  // all began later
+
+    std::vector<StreamKey> asked = keys;
+    asked.push_back(large + 1'000);
+    const Removal hidden = retire(subject, asked, at(100));
+    CHECK(hidden.streams == 2);
+    for (const StreamKey key : {old, large}) CHECK(!journal.find(key)->has_value());
+    CHECK(!journal.find_by_name(machine_arn, "old")->has_value());
+    for (const StreamKey key : {running, sender, young}) CHECK(journal.find(key)->has_value());
+    ListQuery query;
+    query.machine_arn = machine_arn;
+    CHECK(journal.list(query)->size() == 3);
+    // What is written to a stream that went is refused.
+    CHECK_FALSE(append(subject, later_batch(old, 1, 4, 1)));
+    // The name is free, and taken again once.
+    REQUIRE(append(subject, ended_batch(journal.next_key(), "old", at(100))));
+    const Result<> taken = append(subject, first_batch(journal.next_key(), "old"));
+    REQUIRE_FALSE(taken);
+    CHECK(taken.error().code == ErrorCode::ExecutionAlreadyExists);
+
+    int steps = 0;
+    while (purge(subject, 8).more) REQUIRE(++steps < 20);
+    for (const StreamKey key : {old, large}) {
+        CHECK(journal.read(key, 0, SIZE_MAX)->empty());
+        CHECK(!journal.last_batch(key)->has_value());
+        CHECK(!journal.checkpoint(key)->has_value());
+    }
+    CHECK(journal.offers(0, 10)->empty());
+    CHECK(journal.read(running, 0, SIZE_MAX)->size() == 1);
+    CHECK(journal.read(young, 0, SIZE_MAX)->size() == 1);
+    CHECK(journal.open_count() == 1);
+    if constexpr (std::is_same_v<Subject, SqliteSubject>) {
+        CHECK(steps >= 2);  // 22 batches, 20 values
+        CHECK(subject.store->ownerless(10)->empty());
+    }
+}
+
+TEST_CASE_TEMPLATE("open streams are counted as they begin, end and run again", Subject, SUBJECTS)
+{
+    Subject subject;
+    Journal& journal = subject.journal();
+    const StreamKey key = journal.next_key();
+    const auto update = [&](std::uint64_t number, RunStatus status) {
+        Append what = later_batch(key, number, static_cast<history::EventId>(1 + 3 * number), 3);
+        what.update.status = status;
+        REQUIRE(append(subject, std::move(what)));
+    };
+    CHECK(journal.open_count() == 0);
+    REQUIRE(append(subject, first_batch(key, "one")));
+    CHECK(journal.open_count() == 1);
+    CHECK_FALSE(append(subject, first_batch(journal.next_key(), "one")));
+    CHECK(journal.open_count() == 1);
+    update(1, RunStatus::Running);
+    CHECK(journal.open_count() == 1);
+    update(2, RunStatus::Failed);
+    CHECK(journal.open_count() == 0);
+    update(3, RunStatus::Failed);
+    CHECK(journal.open_count() == 0);
+    update(4, RunStatus::Running);
+    CHECK(journal.open_count() == 1);
+    if constexpr (std::is_same_v<Subject, SqliteSubject>) {
+        subject.reopen();
+        CHECK(subject.store->open_count() == 1);
+    }
+}
+
+TEST_CASE("what a process left between hiding and removing is removed by the next one")
+{
+    SqliteSubject subject;
+    const StreamKey key = subject.store->next_key();
+    REQUIRE(append(subject, ended_batch(key, "old", at(1))));
+    CHECK(retire(subject, {key}, at(2)).streams == 1);
+    subject.reopen();
+    CHECK(subject.store->read(key, 0, SIZE_MAX)->size() == 1);
+    CHECK(subject.store->ownerless(10)->empty());
+    CHECK_FALSE(purge(subject, 100).more);
+    CHECK(subject.store->read(key, 0, SIZE_MAX)->empty());
+    // Rows without a stream are named.
+    REQUIRE(subject.database->write([](storage::Connection& connection) {
+        return connection.execute("INSERT INTO checkpoint VALUES(77,1,1,x'00')");
+    }));
+    CHECK(*subject.store->ownerless(10) ==
+          std::vector<std::string>{"checkpoint rows of stream 77"});
+}
+
+// A generation of names is closed once its filter is stored; see NameIndex.
+TEST_CASE("names stay unique when a whole generation of streams goes")
+{
+    SqliteSubject subject;
+    const auto names = [&] {
+        std::int64_t generations = 0;
+        REQUIRE(subject.database->write([&](storage::Connection& connection) -> Result<> {
+            auto count = TRY(connection.prepare("SELECT count(*) FROM name_filter"));
+            TRY(count.step());
+            generations = count.integer(0);
+            return {};
+        }));
+        return generations;
+    };
+    REQUIRE(append(subject, ended_batch(1'000, "a", at(1))));
+    const std::string bits = seal(1, NameFilter(NameIndex::generation_max).bits());
+    // As if the first generation were full; its filter does not know the names to come.
+    REQUIRE(subject.database->write([&](storage::Connection& connection) -> Result<> {
+        auto put = TRY(connection.prepare("INSERT INTO name_filter VALUES(1,?1)"));
+        return put.bind_blob(1, bits).run();
+    }));
+    subject.reopen();
+    CHECK(names() == 1);
+    REQUIRE(append(subject, ended_batch(2'000, "b", at(50))));
+    CHECK(retire(subject, {1'000}, at(2)).streams == 1);
+    CHECK(names() == 0);
+    REQUIRE(append(subject, ended_batch(2'001, "a", at(50))));
+    for (int open = 0; open < 2; ++open) {
+        for (const char* name : {"a", "b"}) {
+            CHECK(subject.store->find_by_name(machine_arn, name)->has_value());
+            CHECK_FALSE(append(subject, first_batch(subject.store->next_key(), name)));
+        }
+        subject.reopen();
+    }
 }
 
 TEST_CASE("tables of the first version are brought up to date")
