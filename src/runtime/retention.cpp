@@ -11,9 +11,9 @@ namespace weft::runtime {
 
 namespace {
 
-constexpr std::size_t look_rows = 1'000;   // index rows read at one time
-constexpr std::size_t retire_rows = 500;   // executions hidden in one transaction
-constexpr std::size_t purge_rows = 1'000;  // rows removed in one transaction
+constexpr std::size_t look_rows = 1'000;  // index rows read at one time
+constexpr std::size_t retire_rows = 100;  // executions hidden in one transaction
+constexpr std::size_t purge_rows = 250;   // rows removed in one transaction
 // A step is followed by a pause of so many times what it took: the journal belongs to executions.
 constexpr int pause_times = 3;
 constexpr Milliseconds pause_min{20};
