@@ -133,12 +133,6 @@ TEST_CASE("deep expressions are refused")
 {
     const std::string open(100'000, '(');
     CHECK(run(open) == "U1001");
-    std::string chain = "1";
-    for (int i = 0; i < 100'000; ++i) chain += "+1";
-    CHECK(run(chain) == "U1001");
-    std::string texts = "'a'";
-    for (int i = 0; i < 450; ++i) texts += " & 'a'";
-    CHECK(run("$length(" + texts + ")") == "451");
 }
 
 TEST_CASE("the dialects differ in a few functions")

@@ -31,6 +31,7 @@ enum class NodeKind : std::uint8_t {
     Comparison,
     Logic,
     Concat,
+    Series,
     Range,
     In,
     Apply,
@@ -151,6 +152,7 @@ using Names = ArenaList<std::string_view>;
 
 struct PathNode : Node {
     ArenaList<Node*> steps;
+    std::uint32_t checked = 0;  // while it is built: steps that have been looked at
     bool keep_singleton = false;
     bool streams = false;  // some step makes tuples
     bool reads = false;    // $name.a.b.c: names behind a variable, nothing else
@@ -170,10 +172,16 @@ struct BinaryNode : Node {
 // a & b & c as one node, however long.
 struct ConcatNode : Node {
     struct Part {
-        Node* node;
+        Node* node;              // null: what the series has come to (the first part only)
         std::uint32_t position;  // of the operator next to it
     };
     ArenaList<Part> parts;
+};
+
+// a + b - c = d … as one node, however long: what is leftmost, then one operator after the other.
+struct SeriesNode : Node {
+    Node* first = nullptr;
+    ArenaList<Node*> links;  // BinaryNode without a left part, or ConcatNode without its first
 };
 
 struct BindNode : Node {
