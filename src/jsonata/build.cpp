@@ -479,13 +479,14 @@ Node* Builder::series(const Syntax& syntax)
     auto* node = make<SeriesNode>(NodeKind::Series, syntax);
     node->first = part(*first, *node);
     bool keep_array = node->first->keep_array;
+    auto* so_far = make<Node>(NodeKind::SoFar, *first);
     ConcatNode* texts = nullptr;  // the last link, if it is one
     for (auto at = operators.rbegin(); at != operators.rend(); ++at) {
         const Syntax& one = **at;
         if (one.token.is(Symbol::Ampersand)) {
             if (texts == nullptr) {
                 texts = make<ConcatNode>(NodeKind::Concat, one);
-                texts->parts.push(m_arena, {nullptr, texts->position});
+                texts->parts.push(m_arena, {so_far, texts->position});
                 node->links.push(m_arena, texts);
             }
             texts->parts.push(m_arena, {part(*one.right, *node), one.token.position});
@@ -494,6 +495,7 @@ Node* Builder::series(const Syntax& syntax)
         }
         texts = nullptr;
         BinaryNode* link = empty_binary(one);
+        link->left = so_far;
         link->right = part(*one.right, *node);
         keep_array = link->kind == NodeKind::Apply && (keep_array || link->right->keep_array);
         link->keep_array = keep_array;

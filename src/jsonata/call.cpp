@@ -290,8 +290,10 @@ Item Evaluator::partial(const CallNode& node, const Item& input, Frame* frame)
 
 // left ~> right: a call with one more argument at the front, or of what right is; two functions
 // make one.
-Item Evaluator::chain(const BinaryNode& node, const Item& left, const Item& input, Frame* frame)
+Item Evaluator::chain(const BinaryNode& node, const Item& input, Frame* frame)
 {
+    const Item left = evaluate(*node.left, input, frame);
+    if (left.failed()) return left;
     if (node.right->kind == NodeKind::Call)
         return call(static_cast<const CallNode&>(*node.right), input, frame, &left);
     const Item function = evaluate(*node.right, input, frame);

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace weft::jsonata {
 
@@ -264,16 +265,18 @@ Item Evaluator::evaluate_kind(const Node& node, const Item& input, Frame* frame)
         return m_environment.input != nullptr ? Item::reference(m_environment.input) : Item();
     case NodeKind::Path: return path(static_cast<const PathNode&>(node), input, frame);
     case NodeKind::Field: return field(static_cast<const PathNode&>(node), input, frame);
-    case NodeKind::Arithmetic: return binary<&Evaluator::arithmetic>(node, input, frame);
-    case NodeKind::Equality: return binary<&Evaluator::equality>(node, input, frame);
-    case NodeKind::Comparison: return binary<&Evaluator::comparison>(node, input, frame);
-    case NodeKind::Logic: return binary<&Evaluator::logic>(node, input, frame);
-    case NodeKind::Range: return binary<&Evaluator::range>(node, input, frame);
-    case NodeKind::In: return binary<&Evaluator::contained>(node, input, frame);
-    case NodeKind::Apply: return binary<&Evaluator::chain>(node, input, frame);
-    case NodeKind::Concat:
-        return concat(static_cast<const ConcatNode&>(node), Item(), input, frame);
+    case NodeKind::Arithmetic:
+        return arithmetic(static_cast<const BinaryNode&>(node), input, frame);
+    case NodeKind::Equality: return equality(static_cast<const BinaryNode&>(node), input, frame);
+    case NodeKind::Comparison:
+        return comparison(static_cast<const BinaryNode&>(node), input, frame);
+    case NodeKind::Logic: return logic(static_cast<const BinaryNode&>(node), input, frame);
+    case NodeKind::Concat: return concat(static_cast<const ConcatNode&>(node), input, frame);
     case NodeKind::Series: return series(static_cast<const SeriesNode&>(node), input, frame);
+    case NodeKind::SoFar: return std::exchange(m_so_far, Item());
+    case NodeKind::Range: return range(static_cast<const BinaryNode&>(node), input, frame);
+    case NodeKind::In: return contained(static_cast<const BinaryNode&>(node), input, frame);
+    case NodeKind::Apply: return chain(static_cast<const BinaryNode&>(node), input, frame);
     case NodeKind::Default:
     case NodeKind::Coalesce: return otherwise(static_cast<const BinaryNode&>(node), input, frame);
     case NodeKind::Bind: return bind(static_cast<const BindNode&>(node), input, frame);

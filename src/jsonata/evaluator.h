@@ -104,32 +104,21 @@ private:
     Item sort(const SortNode& node, const ArrayView& input, Frame* frame);
     Item reduce_tuples(const List& tuples, Frame* frame);
 
-    // Binary operators, whose left part has been evaluated.
-    Item arithmetic(const BinaryNode& node, const Item& left, const Item& input, Frame* frame);
-    Item equality(const BinaryNode& node, const Item& left, const Item& input, Frame* frame);
-    Item comparison(const BinaryNode& node, const Item& left, const Item& input, Frame* frame);
-    Item logic(const BinaryNode& node, const Item& left, const Item& input, Frame* frame);
-    Item range(const BinaryNode& node, const Item& left, const Item& input, Frame* frame);
-    Item contained(const BinaryNode& node, const Item& left, const Item& input, Frame* frame);
-    Item chain(const BinaryNode& node, const Item& left, const Item& input, Frame* frame);
-    using Operation = Item (Evaluator::*)(const BinaryNode&, const Item&, const Item&, Frame*);
-    template <Operation operation> Item binary(const Node& node, const Item& input, Frame* frame)
-    {
-        const auto& whole = static_cast<const BinaryNode&>(node);
-        const Item left = operand(*whole.left, input, frame);
-        if (left.failed()) return left;
-        return (this->*operation)(whole, left, input, frame);
-    }
-    // `left`: what stands for the first part, if that has no node.
-    Item concat(const ConcatNode& node, const Item& left, const Item& input, Frame* frame);
+    Item arithmetic(const BinaryNode& node, const Item& input, Frame* frame);
+    Item equality(const BinaryNode& node, const Item& input, Frame* frame);
+    Item comparison(const BinaryNode& node, const Item& input, Frame* frame);
+    Item logic(const BinaryNode& node, const Item& input, Frame* frame);
+    Item concat(const ConcatNode& node, const Item& input, Frame* frame);
     Item series(const SeriesNode& node, const Item& input, Frame* frame);
-    Item link(const Node& node, const Item& left, const Item& input, Frame* frame);
+    Item range(const BinaryNode& node, const Item& input, Frame* frame);
+    Item contained(const BinaryNode& node, const Item& input, Frame* frame);
     Item negate(const UnaryNode& node, const Item& input, Frame* frame);
     Item array(const ArrayNode& node, const Item& input, Frame* frame);
     Item block(const BlockNode& node, const Item& input, Frame* frame);
     Item bind(const BindNode& node, const Item& input, Frame* frame);
     Item condition(const ConditionNode& node, const Item& input, Frame* frame);
     Item otherwise(const BinaryNode& node, const Item& input, Frame* frame);
+    Item chain(const BinaryNode& node, const Item& input, Frame* frame);
 
     Item call(const CallNode& node, const Item& input, Frame* frame, const Item* first);
     Item partial(const CallNode& node, const Item& input, Frame* frame);
@@ -164,6 +153,7 @@ private:
     std::span<const json::Value*> m_externals;  // one or the other
     Frame* m_top = nullptr;
     Tail m_tail;
+    Item m_so_far;  // of a series, on its way to the next operator
     bool m_failed = false;
     Fault m_fault;
     std::vector<std::pair<std::string_view, json::Value>> m_inserts;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string_view>
 #include <unordered_map>
 
@@ -19,15 +20,17 @@ public:
         if (size <= searched_max)
             return static_cast<std::uint32_t>(std::find(names.begin(), names.end(), name) -
                                               names.begin());
-        for (; m_indexed < size; ++m_indexed) m_places.try_emplace(names[m_indexed], m_indexed);
-        const auto found = m_places.find(name);
-        return found != m_places.end() ? found->second : size;
+        if (!m_places) m_places = std::make_unique<Places>();
+        for (; m_indexed < size; ++m_indexed) m_places->try_emplace(names[m_indexed], m_indexed);
+        const auto found = m_places->find(name);
+        return found != m_places->end() ? found->second : size;
     }
 
 private:
+    using Places = std::unordered_map<std::string_view, std::uint32_t>;
     static constexpr std::size_t searched_max = 16;
 
-    std::unordered_map<std::string_view, std::uint32_t> m_places;
+    std::unique_ptr<Places> m_places;  // once it is long
     std::uint32_t m_indexed = 0;
 };
 

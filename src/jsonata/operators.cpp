@@ -2,8 +2,6 @@
 
 #include "jsonata/evaluator.h"
 
-#include "base/assert.h"
-
 #include <cmath>
 
 namespace weft::jsonata {
@@ -34,9 +32,10 @@ Item Evaluator::locate(Item result, const Node& node, std::string_view token)
     return result;
 }
 
-Item Evaluator::arithmetic(const BinaryNode& node, const Item& left, const Item& input,
-                           Frame* frame)
+Item Evaluator::arithmetic(const BinaryNode& node, const Item& input, Frame* frame)
 {
+    const Item left = operand(*node.left, input, frame);
+    if (left.failed()) return left;
     const Item right = operand(*node.right, input, frame);
     if (right.failed()) return right;
     if (left.is_number() && right.is_number() && std::isfinite(left.number()) &&
@@ -55,8 +54,10 @@ Item Evaluator::arithmetic(const BinaryNode& node, const Item& left, const Item&
     return {};  // one of them is nothing
 }
 
-Item Evaluator::equality(const BinaryNode& node, const Item& left, const Item& input, Frame* frame)
+Item Evaluator::equality(const BinaryNode& node, const Item& input, Frame* frame)
 {
+    const Item left = operand(*node.left, input, frame);
+    if (left.failed()) return left;
     const Item right = operand(*node.right, input, frame);
     if (right.failed()) return right;
     // Nothing is neither equal nor unequal to anything.
@@ -66,9 +67,10 @@ Item Evaluator::equality(const BinaryNode& node, const Item& left, const Item& i
     return Item(equal == (node.op == Operator::Equal));
 }
 
-Item Evaluator::comparison(const BinaryNode& node, const Item& left, const Item& input,
-                           Frame* frame)
+Item Evaluator::comparison(const BinaryNode& node, const Item& input, Frame* frame)
 {
+    const Item left = operand(*node.left, input, frame);
+    if (left.failed()) return left;
     const Item right = operand(*node.right, input, frame);
     if (right.failed()) return right;
     const bool numbers = left.is_number() && right.is_number();
@@ -106,8 +108,10 @@ Item Evaluator::comparison(const BinaryNode& node, const Item& left, const Item&
     }
 }
 
-Item Evaluator::logic(const BinaryNode& node, const Item& left, const Item& input, Frame* frame)
+Item Evaluator::logic(const BinaryNode& node, const Item& input, Frame* frame)
 {
+    const Item left = evaluate(*node.left, input, frame);
+    if (left.failed()) return left;
     const bool first = is_true(left);
     if (first == (node.op == Operator::Or)) return Item(first);
     const Item right = evaluate(*node.right, input, frame);
@@ -116,12 +120,12 @@ Item Evaluator::logic(const BinaryNode& node, const Item& left, const Item& inpu
     return Item(is_true(right));
 }
 
-Item Evaluator::concat(const ConcatNode& node, const Item& left, const Item& input, Frame* frame)
+Item Evaluator::concat(const ConcatNode& node, const Item& input, Frame* frame)
 {
     std::string text;
     text.reserve(text_bytes_usual);
     for (const ConcatNode::Part& part : node.parts) {
-        const Item item = part.node != nullptr ? operand(*part.node, input, frame) : left;
+        const Item item = operand(*part.node, input, frame);
         if (item.failed()) return item;
         if (append_text(*this, text, item)) continue;
         if (m_fault.kind == FaultKind::Runtime) {
@@ -137,35 +141,19 @@ Item Evaluator::concat(const ConcatNode& node, const Item& left, const Item& inp
 // As if each operator stood in brackets with all that is left of it, and without the depth.
 Item Evaluator::series(const SeriesNode& node, const Item& input, Frame* frame)
 {
-    Item left = operand(*node.first, input, frame);
-    for (const Node* one : node.links) {
-        if (left.failed()) return left;
-        if (!spend(1)) return Item(Item::Tag::Failed);
-        left = link(*one, left, input, frame);
-        if (!one->plain || left.tag() == Item::Tag::List)
-            left = finish(*one, std::move(left), frame);
+    Item so_far = operand(*node.first, input, frame);
+    for (const Node* link : node.links) {
+        if (so_far.failed()) return so_far;
+        m_so_far = std::move(so_far);  // the first thing that the operator takes
+        so_far = evaluate(*link, input, frame);
     }
-    return left;
+    return so_far;
 }
 
-Item Evaluator::link(const Node& node, const Item& left, const Item& input, Frame* frame)
+Item Evaluator::range(const BinaryNode& node, const Item& input, Frame* frame)
 {
-    if (node.kind == NodeKind::Concat)
-        return concat(static_cast<const ConcatNode&>(node), left, input, frame);
-    const auto& one = static_cast<const BinaryNode&>(node);
-    switch (node.kind) {
-    case NodeKind::Arithmetic: return arithmetic(one, left, input, frame);
-    case NodeKind::Equality: return equality(one, left, input, frame);
-    case NodeKind::Comparison: return comparison(one, left, input, frame);
-    case NodeKind::Logic: return logic(one, left, input, frame);
-    case NodeKind::In: return contained(one, left, input, frame);
-    case NodeKind::Apply: return chain(one, left, input, frame);
-    default: WEFT_ASSERT(false);
-    }
-}
-
-Item Evaluator::range(const BinaryNode& node, const Item& left, const Item& input, Frame* frame)
-{
+    const Item left = evaluate(*node.left, input, frame);
+    if (left.failed()) return left;
     const Item right = evaluate(*node.right, input, frame);
     if (right.failed()) return right;
     const auto whole = [](const Item& one) {
@@ -183,8 +171,10 @@ Item Evaluator::range(const BinaryNode& node, const Item& left, const Item& inpu
     return Item::own(List::range(left.number(), static_cast<std::size_t>(count)));
 }
 
-Item Evaluator::contained(const BinaryNode& node, const Item& left, const Item& input, Frame* frame)
+Item Evaluator::contained(const BinaryNode& node, const Item& input, Frame* frame)
 {
+    const Item left = evaluate(*node.left, input, frame);
+    if (left.failed()) return left;
     const Item right = evaluate(*node.right, input, frame);
     if (right.failed()) return right;
     if (left.is_undefined() || right.is_undefined()) return Item(false);

@@ -176,6 +176,7 @@ void Resolver::visit_kind(Node*& node, bool top)
 {
     switch (node->kind) {
     case NodeKind::Literal:
+    case NodeKind::SoFar:
     case NodeKind::Placeholder:
     case NodeKind::Regex: break;
     case NodeKind::Name:
@@ -312,18 +313,15 @@ void Resolver::visit_series(Node*& node, bool top)
     auto& series = static_cast<SeriesNode&>(*node);
     visit(series.first, top);
     bool constant = constant_of(*series.first) != nullptr;
-    const auto visit_part = [&](Node*& part) {
-        visit(part, top);
-        constant = constant && constant_of(*part) != nullptr;
-    };
-    for (Node* link : series.links) {
-        link->plain = !link->keep_array;
-        if (link->kind == NodeKind::Concat) {
-            for (ConcatNode::Part& one : static_cast<ConcatNode*>(link)->parts)
-                if (one.node != nullptr) visit_part(one.node);
-        } else {
-            visit_part(static_cast<BinaryNode*>(link)->right);
+    for (Node*& link : series.links) {
+        visit(link, top);
+        if (link->kind != NodeKind::Concat) {
+            constant = constant && constant_of(*static_cast<BinaryNode*>(link)->right) != nullptr;
+            continue;
         }
+        const auto& parts = static_cast<ConcatNode*>(link)->parts;
+        for (std::size_t i = 1; i < parts.size(); ++i)
+            constant = constant && constant_of(*parts[i].node) != nullptr;
     }
     if (constant) fold(node, {});
 }

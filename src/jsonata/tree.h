@@ -32,6 +32,7 @@ enum class NodeKind : std::uint8_t {
     Logic,
     Concat,
     Series,
+    SoFar,  // what the operators of a Series have come to
     Range,
     In,
     Apply,
@@ -172,7 +173,7 @@ struct BinaryNode : Node {
 // a & b & c as one node, however long.
 struct ConcatNode : Node {
     struct Part {
-        Node* node;              // null: what the series has come to (the first part only)
+        Node* node;
         std::uint32_t position;  // of the operator next to it
     };
     ArenaList<Part> parts;
@@ -181,7 +182,7 @@ struct ConcatNode : Node {
 // a + b - c = d … as one node, however long: what is leftmost, then one operator after the other.
 struct SeriesNode : Node {
     Node* first = nullptr;
-    ArenaList<Node*> links;  // BinaryNode without a left part, or ConcatNode without its first
+    ArenaList<Node*> links;  // binary operators and Concats, whose left or first part is SoFar
 };
 
 struct BindNode : Node {
