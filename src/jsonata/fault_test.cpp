@@ -129,6 +129,15 @@ TEST_CASE("a slash behind [] or a sort begins a regular expression, as in the re
     CHECK(shown(fault_of("$f(%)")) == R"(S0217 @3 token="function")");
 }
 
+TEST_CASE("of two operands at fault the left one is named, and no number is none")
+{
+    CHECK(run("$parseInteger('pad', '#,##0') * [{}]") == "T2001");
+    CHECK(run("1 / 0 * 'a'") == "D1001");
+    CHECK(run("1 * $parseInteger('pad', '#,##0')") == "T2002");
+    CHECK(run("-$parseInteger('pad', '#,##0')") == "D1002");
+    CHECK(run("-(1 / 0)") == "D1001");
+}
+
 TEST_CASE("deep expressions are refused")
 {
     const std::string open(100'000, '(');

@@ -41,15 +41,14 @@ Item Evaluator::arithmetic(const BinaryNode& node, const Item& input, Frame* fra
     if (left.is_number() && right.is_number() && std::isfinite(left.number()) &&
         std::isfinite(right.number()))
         return Item(compute(node.op, left.number(), right.number()));
-    const auto refuse = [&](const char* code, const Item& value) {
-        return locate(fail(code, value), node, node.symbol);
-    };
-    if (!left.is_undefined() && !left.is_number()) return refuse("T2001", left);
-    if (!right.is_undefined() && !right.is_number()) return refuse("T2002", right);
     for (const Item* one : {&left, &right}) {
-        if (one->is_undefined() || std::isfinite(one->number())) continue;
-        if (std::isnan(one->number())) return refuse(one == &left ? "T2001" : "T2002", *one);
-        return refuse("D1001", *one);
+        if (one->is_undefined()) continue;
+        const char* code = nullptr;
+        if (!one->is_number() || std::isnan(one->number()))
+            code = one == &left ? "T2001" : "T2002";
+        else if (std::isinf(one->number()))
+            code = "D1001";
+        if (code != nullptr) return locate(fail(code, *one), node, node.symbol);
     }
     return {};  // one of them is nothing
 }
@@ -190,7 +189,8 @@ Item Evaluator::negate(const UnaryNode& node, const Item& input, Frame* frame)
     const Item operand = evaluate(*node.operand, input, frame);
     if (operand.failed() || operand.is_undefined()) return operand;
     if (operand.is_number() && std::isfinite(operand.number())) return Item(-operand.number());
-    return locate(fail(operand.is_number() ? "D1001" : "D1002", operand), node, "-");
+    const bool infinite = operand.is_number() && std::isinf(operand.number());
+    return locate(fail(infinite ? "D1001" : "D1002", operand), node, "-");
 }
 
 // The parts are appended to each other, except that an array written within the brackets is one
