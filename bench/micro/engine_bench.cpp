@@ -11,6 +11,7 @@
 #include <benchmark/benchmark.h>
 
 #include <cstdlib>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,7 +37,7 @@ engine::Start start_with(const json::Value& input)
     started.machine_arn = "arn:aws:states:us-east-1:123456789012:stateMachine:machine";
     started.machine_name = "machine";
     started.revision_hash = std::string(64, 'a');
-    return {std::move(started)};
+    return {std::make_shared<const history::ExecutionStarted>(std::move(started))};
 }
 
 // Runs to the end and gives the number of events.

@@ -16,10 +16,7 @@ namespace {
 void start(Decider& decider, Start&& command)
 {
     if (decider.execution().status() != Status::New) return;
-    decider.emit(
-        EventType::ExecutionStarted, history::FrameId{0}, 0,
-        history::Boxed<history::ExecutionStarted>(
-            std::make_shared<const history::ExecutionStarted>(std::move(command.started))));
+    decider.emit(EventType::ExecutionStarted, history::FrameId{0}, 0, std::move(command.started));
 }
 
 // The frame of a call that is still open; no_slot for a reply that comes too late.

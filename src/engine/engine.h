@@ -25,7 +25,7 @@ namespace weft::engine {
 
 // --- Commands: what the world tells an execution.
 struct Start {
-    history::ExecutionStarted started;  // deadline etc. filled by the caller
+    history::Boxed<history::ExecutionStarted> started;  // deadline etc. filled by the caller
 };
 struct Continue {};     // go on after a slice that ended for its budget
 struct PermitGranted {  // the answer to AcquirePermit

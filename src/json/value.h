@@ -224,11 +224,15 @@ public:
     String(const char* text) : m_value(text) {}
     String(const std::string& text) : m_value(text) {}
     String(const String&) noexcept = default;
-    String(String&& other) noexcept : m_value(std::exchange(other.m_value, empty_text())) {}
+    String(String&& other) noexcept : m_value(std::move(other.m_value))
+    {
+        other.m_value.m_high = Value::tag(Kind::String);  // the empty text
+    }
     String& operator=(const String&) noexcept = default;
     String& operator=(String&& other) noexcept
     {
-        m_value = std::exchange(other.m_value, empty_text());
+        String taken(std::move(other));
+        m_value.swap(taken.m_value);
         return *this;
     }
     ~String() = default;

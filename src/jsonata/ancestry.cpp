@@ -39,6 +39,7 @@ std::string_view type_name(const Node& node)
     case NodeKind::Transform: return "transform";
     case NodeKind::Regex: return "regex";
     case NodeKind::Sort: return "sort";
+    case NodeKind::Series: return type_name(*static_cast<const SeriesNode&>(node).links.back());
     default: return "binary";
     }
 }

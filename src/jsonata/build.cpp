@@ -1,7 +1,9 @@
 // Makes nodes of the parser's tree: joins steps into paths, hangs predicates and groups where they
 // belong, marks calls in tail position.
 
+#include "base/assert.h"
 #include "jsonata/ancestry.h"
+#include "jsonata/name_index.h"
 #include "jsonata/parser.h"
 #include "jsonata/regex_literal.h"
 #include "jsonata/tree.h"
@@ -20,7 +22,7 @@ public:
     explicit Builder(Program& program)
         : m_program(program), m_arena(program.arena), m_ancestry(program.arena)
     {
-        m_scopes.push_back(&program.scope);
+        m_scopes.push_back({&program.scope, {}});
     }
 
     tl::expected<Node*, Fault> run(const Syntax& syntax)
@@ -62,11 +64,31 @@ private:
         if (const Node* node = m_ancestry.refused()) fail(Ancestry::fault(*node));
     }
 
+    // What a postfix operator stands behind may be as long as the text: no recursion.
     Node* build(const Syntax& syntax)
     {
-        Node* node = build_kind(syntax);
-        if (syntax.keep_array) node->keep_array = true;
+        const std::size_t begin = m_postfixes.size();
+        const Syntax* at = &syntax;
+        for (; is_postfix(*at); at = at->left) m_postfixes.push_back(at);
+        Node* node = build_kind(*at);
+        if (at->keep_array) node->keep_array = true;
+        while (m_postfixes.size() > begin) {
+            const Syntax& next = *m_postfixes.back();
+            m_postfixes.pop_back();
+            node = build_postfix(next, node);
+            if (next.keep_array) node->keep_array = true;
+        }
         return node;
+    }
+    // Whether it is a binary operator that a row of them may hold.
+    static bool is_link(const Syntax& syntax)
+    {
+        return syntax.kind == SyntaxKind::Apply ||
+               (syntax.kind == SyntaxKind::Binary && !syntax.token.is(Symbol::Range));
+    }
+    static bool is_postfix(const Syntax& syntax)
+    {
+        return syntax.kind >= SyntaxKind::Path && syntax.kind <= SyntaxKind::Index;
     }
     // Builds a part of `owner`, which then seeks the parents that the part seeks.
     Node* part(const Syntax& syntax, Node& owner)
@@ -123,16 +145,20 @@ private:
     }
     static bool is_array(const Node& node) { return node.kind == NodeKind::Array; }
 
-    // Kept out of build_kind's frame: each level of an expression stands on the stack.
-    [[gnu::noinline]] Node* path(const Syntax& syntax);
-    [[gnu::noinline]] Node* filter(const Syntax& syntax);
-    [[gnu::noinline]] Node* sort(const Syntax& syntax);
-    [[gnu::noinline]] Node* focus(const Syntax& syntax);
-    [[gnu::noinline]] Node* index(const Syntax& syntax);
-    [[gnu::noinline]] Node* group(const Syntax& syntax);
-    [[gnu::noinline]] Node* binary(const Syntax& syntax);
+    // Kept out of build_kind's frame: each level of an expression stands on the stack. Of the
+    // postfix operators `left` is built.
+    Node* build_postfix(const Syntax& syntax, Node* left);
+    [[gnu::noinline]] Node* path(const Syntax& syntax, Node* left);
+    [[gnu::noinline]] Node* filter(const Syntax& syntax, Node* result);
+    [[gnu::noinline]] Node* sort(const Syntax& syntax, Node* left);
+    [[gnu::noinline]] Node* focus(const Syntax& syntax, Node* result);
+    [[gnu::noinline]] Node* index(const Syntax& syntax, Node* result);
+    [[gnu::noinline]] Node* group(const Syntax& syntax, Node* result);
+    [[gnu::noinline]] Node* operation(const Syntax& syntax);
+    [[gnu::noinline]] Node* series(const Syntax& syntax);
     [[gnu::noinline]] Node* concat(const Syntax& syntax);
     [[gnu::noinline]] Node* binary_of(NodeKind kind, const Syntax& syntax);
+    BinaryNode* empty_binary(const Syntax& syntax);
     [[gnu::noinline]] Node* bind(const Syntax& syntax);
     [[gnu::noinline]] Node* negate(const Syntax& syntax);
     [[gnu::noinline]] Node* array(const Syntax& syntax);
@@ -146,7 +172,12 @@ private:
 
     Program& m_program;
     Arena& m_arena;
-    std::vector<Scope*> m_scopes;
+    struct OpenScope {
+        Scope* scope;
+        NameIndex index;
+    };
+    std::vector<OpenScope> m_scopes;
+    std::vector<const Syntax*> m_postfixes;  // whose left part is being built
     Ancestry m_ancestry;
     bool m_failed = false;
     Fault m_fault;
@@ -178,22 +209,17 @@ Node* Builder::build_kind(const Syntax& syntax)
     case SyntaxKind::Descendant: return make<Node>(NodeKind::Descendant, syntax);
     case SyntaxKind::Parent: return parent(syntax);
     case SyntaxKind::Placeholder: return make<Node>(NodeKind::Placeholder, syntax);
-    case SyntaxKind::Path: return path(syntax);
-    case SyntaxKind::Filter: return filter(syntax);
-    case SyntaxKind::Group: return group(syntax);
-    case SyntaxKind::Sort: return sort(syntax);
-    case SyntaxKind::Focus: return focus(syntax);
-    case SyntaxKind::Index: return index(syntax);
+    case SyntaxKind::Path:
+    case SyntaxKind::Filter:
+    case SyntaxKind::Group:
+    case SyntaxKind::Sort:
+    case SyntaxKind::Focus:
+    case SyntaxKind::Index: break;  // postfix
     case SyntaxKind::Bind: return bind(syntax);
-    case SyntaxKind::Apply: {
-        Node* node = binary_of(NodeKind::Apply, syntax);
-        const auto* apply = static_cast<const BinaryNode*>(node);
-        node->keep_array = apply->left->keep_array || apply->right->keep_array;
-        return node;
-    }
     case SyntaxKind::Default: return binary_of(NodeKind::Default, syntax);
     case SyntaxKind::Coalesce: return binary_of(NodeKind::Coalesce, syntax);
-    case SyntaxKind::Binary: return binary(syntax);
+    case SyntaxKind::Apply:
+    case SyntaxKind::Binary: return operation(syntax);
     case SyntaxKind::Negate: return negate(syntax);
     case SyntaxKind::Array: return array(syntax);
     case SyntaxKind::Object: {
@@ -216,9 +242,21 @@ Node* Builder::build_kind(const Syntax& syntax)
     return make<Node>(NodeKind::Literal, syntax);
 }
 
-Node* Builder::path(const Syntax& syntax)
+Node* Builder::build_postfix(const Syntax& syntax, Node* left)
 {
-    Node* left = build(*syntax.left);
+    switch (syntax.kind) {
+    case SyntaxKind::Path: return path(syntax, left);
+    case SyntaxKind::Filter: return filter(syntax, left);
+    case SyntaxKind::Group: return group(syntax, left);
+    case SyntaxKind::Sort: return sort(syntax, left);
+    case SyntaxKind::Focus: return focus(syntax, left);
+    case SyntaxKind::Index: return index(syntax, left);
+    default: WEFT_ASSERT(false);
+    }
+}
+
+Node* Builder::path(const Syntax& syntax, Node* left)
+{
     PathNode* result = as_path(left);
     if (result == nullptr) {
         result = path_of(left);
@@ -233,7 +271,9 @@ Node* Builder::path(const Syntax& syntax)
             right->extras->stages = std::exchange(right->extras->predicates, {});
         result->steps.push(m_arena, right);
     }
-    for (Node*& step : result->steps) {
+    // What was the last step may have changed since it was looked at.
+    for (std::size_t i = std::max(result->checked, 1U) - 1; i < result->steps.size(); ++i) {
+        Node*& step = result->steps[i];
         if (step->keep_array) result->keep_singleton = true;
         if (step->kind != NodeKind::Literal) continue;
         const json::Value& value = static_cast<LiteralNode*>(step)->value;
@@ -250,15 +290,15 @@ Node* Builder::path(const Syntax& syntax)
         field->name = value.as_shared_string();
         step = field;
     }
+    result->checked = static_cast<std::uint32_t>(result->steps.size());
     if (is_array(*result->steps.front())) result->steps.front()->cons_array = true;
     if (is_array(*result->steps.back())) result->steps.back()->cons_array = true;
     resolve_ancestry(*result);
     return result;
 }
 
-Node* Builder::filter(const Syntax& syntax)
+Node* Builder::filter(const Syntax& syntax, Node* result)
 {
-    Node* result = build(*syntax.left);
     Node* step = last_step(result);
     const bool in_path = step != result || as_path(result) != nullptr;
     if (step->extras != nullptr && step->extras->group != nullptr) {
@@ -286,9 +326,8 @@ void Builder::pairs(const Syntax& syntax, Group& group, Node* owner)
     }
 }
 
-Node* Builder::group(const Syntax& syntax)
+Node* Builder::group(const Syntax& syntax, Node* result)
 {
-    Node* result = build(*syntax.left);
     if (result->extras != nullptr && result->extras->group != nullptr) {
         fail("S0210").position = syntax.token.position;
         return result;
@@ -300,9 +339,8 @@ Node* Builder::group(const Syntax& syntax)
     return result;
 }
 
-Node* Builder::sort(const Syntax& syntax)
+Node* Builder::sort(const Syntax& syntax, Node* left)
 {
-    Node* left = build(*syntax.left);
     PathNode* result = as_path(left);
     if (result == nullptr) result = path_of(left);
     auto* step = make<SortNode>(NodeKind::Sort, syntax);
@@ -313,9 +351,8 @@ Node* Builder::sort(const Syntax& syntax)
     return result;
 }
 
-Node* Builder::focus(const Syntax& syntax)
+Node* Builder::focus(const Syntax& syntax, Node* result)
 {
-    Node* result = build(*syntax.left);
     Node* step = last_step(result);
     Extras& more = extras(*step);
     if (!more.stages.empty() || !more.predicates.empty()) {
@@ -332,9 +369,8 @@ Node* Builder::focus(const Syntax& syntax)
     return result;
 }
 
-Node* Builder::index(const Syntax& syntax)
+Node* Builder::index(const Syntax& syntax, Node* result)
 {
-    Node* result = build(*syntax.left);
     Node* step = last_step(result);
     Extras& more = extras(*step);
     if (as_path(result) == nullptr) {
@@ -367,8 +403,7 @@ Node* Builder::concat(const Syntax& syntax)
     do {
         chain.push_back(first);
         first = first->left;
-    } while (first->kind == SyntaxKind::Binary && first->token.is(Symbol::Ampersand) &&
-             !first->keep_array);
+    } while (first->kind == SyntaxKind::Binary && first->token.is(Symbol::Ampersand));
     auto* node = make<ConcatNode>(NodeKind::Concat, syntax);
     node->parts.push(m_arena, {part(*first, *node), chain.back()->token.position});
     for (auto operation = chain.rbegin(); operation != chain.rend(); ++operation)
@@ -377,9 +412,9 @@ Node* Builder::concat(const Syntax& syntax)
     return node;
 }
 
-Node* Builder::binary(const Syntax& syntax)
+// Of a binary operator, its parts not set.
+BinaryNode* Builder::empty_binary(const Syntax& syntax)
 {
-    if (syntax.token.is(Symbol::Ampersand)) return concat(syntax);
     struct Row {
         Symbol symbol;
         NodeKind kind;
@@ -401,15 +436,73 @@ Node* Builder::binary(const Syntax& syntax)
         {Symbol::Or, NodeKind::Logic, Operator::Or},
         {Symbol::Range, NodeKind::Range, Operator::Add},
         {Symbol::In, NodeKind::In, Operator::Equal},
+        {Symbol::Apply, NodeKind::Apply, Operator::Equal},
     };
     for (const Row& row : rows) {
         if (row.symbol != syntax.token.symbol) continue;
-        auto* node = static_cast<BinaryNode*>(binary_of(row.kind, syntax));
+        auto* node = make<BinaryNode>(row.kind, syntax);
+        node->symbol = syntax.token.text;
         node->op = row.op;
         return node;
     }
     WEFT_ASSERT(false);
-    return nullptr;
+}
+
+// One binary operator, or a row of them.
+Node* Builder::operation(const Syntax& syntax)
+{
+    // As many as make a series: fewer are a tree to the left.
+    constexpr std::size_t series_min = 4;
+    std::size_t operators = 0;
+    for (const Syntax* at = &syntax; operators < series_min && is_link(*at); at = at->left)
+        ++operators;
+    if (operators == series_min) return series(syntax);
+    if (syntax.token.is(Symbol::Ampersand)) return concat(syntax);
+    BinaryNode* node = empty_binary(syntax);
+    node->left = part(*syntax.left, *node);
+    node->right = part(*syntax.right, *node);
+    if (node->kind == NodeKind::Apply)
+        node->keep_array = node->left->keep_array || node->right->keep_array;
+    return node;
+}
+
+// The operators from left to right, each & joined to the one before it.
+Node* Builder::series(const Syntax& syntax)
+{
+    std::vector<const Syntax*> operators;
+    const Syntax* first = &syntax;
+    for (; is_link(*first); first = first->left) operators.push_back(first);
+    const bool only_texts = std::ranges::all_of(
+        operators, [](const Syntax* one) { return one->token.is(Symbol::Ampersand); });
+    if (only_texts) return concat(syntax);
+
+    auto* node = make<SeriesNode>(NodeKind::Series, syntax);
+    node->first = part(*first, *node);
+    bool keep_array = node->first->keep_array;
+    auto* so_far = make<Node>(NodeKind::SoFar, *first);
+    ConcatNode* texts = nullptr;  // the last link, if it is one
+    for (auto at = operators.rbegin(); at != operators.rend(); ++at) {
+        const Syntax& one = **at;
+        if (one.token.is(Symbol::Ampersand)) {
+            if (texts == nullptr) {
+                texts = make<ConcatNode>(NodeKind::Concat, one);
+                texts->parts.push(m_arena, {so_far, texts->position});
+                node->links.push(m_arena, texts);
+            }
+            texts->parts.push(m_arena, {part(*one.right, *node), one.token.position});
+            keep_array = false;
+            continue;
+        }
+        texts = nullptr;
+        BinaryNode* link = empty_binary(one);
+        link->left = so_far;
+        link->right = part(*one.right, *node);
+        keep_array = link->kind == NodeKind::Apply && (keep_array || link->right->keep_array);
+        link->keep_array = keep_array;
+        node->links.push(m_arena, link);
+    }
+    node->keep_array = keep_array;
+    return node;
 }
 
 Node* Builder::bind(const Syntax& syntax)
@@ -417,9 +510,9 @@ Node* Builder::bind(const Syntax& syntax)
     auto* node = make<BindNode>(NodeKind::Bind, syntax);
     node->name = syntax.left->token.text;
     node->value = part(*syntax.right, *node);
-    auto& names = m_scopes.back()->names;
-    if (std::find(names.begin(), names.end(), node->name) == names.end())
-        names.push(m_arena, node->name);
+    OpenScope& open = m_scopes.back();
+    Names& names = open.scope->names;
+    if (open.index.find(names, node->name) == names.size()) names.push(m_arena, node->name);
     return node;
 }
 
@@ -449,7 +542,7 @@ Node* Builder::array(const Syntax& syntax)
 Node* Builder::block(const Syntax& syntax)
 {
     auto* node = make<BlockNode>(NodeKind::Block, syntax);
-    m_scopes.push_back(&node->scope);
+    m_scopes.push_back({&node->scope, {}});
     for (const Syntax* item : syntax.items) {
         Node* expression = part(*item, *node);
         const PathNode* path = as_path(expression);
@@ -495,16 +588,17 @@ Node* Builder::lambda(const Syntax& syntax)
 {
     auto* node = make<LambdaNode>(NodeKind::Lambda, syntax);
     node->signature = syntax.signature;
-    auto& names = node->scope.names;
+    Names& names = node->scope.names;
+    NameIndex index;
     for (const Syntax* item : syntax.items) {
         const std::string_view name = item->token.text;
         // The last one of two parameters with the same name is seen.
-        const auto known = std::find(names.begin(), names.end(), name);
-        node->slots.push(m_arena, static_cast<std::uint32_t>(known - names.begin()));
-        if (known == names.end()) names.push(m_arena, name);
+        const std::uint32_t slot = index.find(names, name);
+        node->slots.push(m_arena, slot);
+        if (slot == names.size()) names.push(m_arena, name);
     }
     node->parameters = node->slots.size();
-    m_scopes.push_back(&node->scope);
+    m_scopes.push_back({&node->scope, {}});
     node->body = build(*syntax.left);
     m_scopes.pop_back();
     mark_tail(node->body);

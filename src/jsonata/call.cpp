@@ -106,6 +106,7 @@ Item Evaluator::apply_once(const Item& function, ItemVector& arguments, const It
         return call_transform(*own, arguments.empty() ? Item() : arguments[0]);
     }
     case Function::Kind::Chain: {
+        if (!stack_left()) return Item(Item::Tag::Failed);
         const Item between = apply(own->first, std::move(arguments), Item());
         if (between.failed()) return between;
         return apply(own->second, {between}, Item());

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace weft::jsonata {
 
@@ -271,6 +272,8 @@ Item Evaluator::evaluate_kind(const Node& node, const Item& input, Frame* frame)
         return comparison(static_cast<const BinaryNode&>(node), input, frame);
     case NodeKind::Logic: return logic(static_cast<const BinaryNode&>(node), input, frame);
     case NodeKind::Concat: return concat(static_cast<const ConcatNode&>(node), input, frame);
+    case NodeKind::Series: return series(static_cast<const SeriesNode&>(node), input, frame);
+    case NodeKind::SoFar: return std::exchange(m_so_far, Item());
     case NodeKind::Range: return range(static_cast<const BinaryNode&>(node), input, frame);
     case NodeKind::In: return contained(static_cast<const BinaryNode&>(node), input, frame);
     case NodeKind::Apply: return chain(static_cast<const BinaryNode&>(node), input, frame);

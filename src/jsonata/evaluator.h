@@ -109,6 +109,7 @@ private:
     Item comparison(const BinaryNode& node, const Item& input, Frame* frame);
     Item logic(const BinaryNode& node, const Item& input, Frame* frame);
     Item concat(const ConcatNode& node, const Item& input, Frame* frame);
+    Item series(const SeriesNode& node, const Item& input, Frame* frame);
     Item range(const BinaryNode& node, const Item& input, Frame* frame);
     Item contained(const BinaryNode& node, const Item& input, Frame* frame);
     Item negate(const UnaryNode& node, const Item& input, Frame* frame);
@@ -152,6 +153,7 @@ private:
     std::span<const json::Value*> m_externals;  // one or the other
     Frame* m_top = nullptr;
     Tail m_tail;
+    Item m_so_far;  // of a series, on its way to the next operator
     bool m_failed = false;
     Fault m_fault;
     std::vector<std::pair<std::string_view, json::Value>> m_inserts;

@@ -162,24 +162,26 @@ Token Lexer::regex()
 Token Lexer::string()
 {
     const char quote = m_source[m_at++];
-    const std::size_t start = m_at;
-    std::string text;
-    bool plain = true;  // then the text is a part of the source
+    // Most texts are a part of the source.
+    const std::string_view plain = m_source.substr(m_at, m_source.find(quote, m_at) - m_at);
+    const std::size_t escape_at = plain.find('\\');
+    if (escape_at == std::string_view::npos && m_at + plain.size() < m_source.size()) {
+        m_at += plain.size() + 1;
+        return make(TokenType::String, plain);
+    }
+    std::string text(plain.substr(0, escape_at));
+    m_at += text.size();
     while (m_at < m_source.size()) {
         const char c = m_source[m_at];
         if (c == quote) {
-            const std::string_view view =
-                plain ? m_source.substr(start, m_at - start) : m_arena.copy(text);
             ++m_at;
-            return make(TokenType::String, view);
+            return make(TokenType::String, m_arena.copy(text));
         }
         if (c != '\\') {
-            if (!plain) text += c;
+            text += c;
             ++m_at;
             continue;
         }
-        if (plain) text = m_source.substr(start, m_at - start);
-        plain = false;
         if (++m_at >= m_source.size()) break;
         const char escape = m_source[m_at];
         if (escape == 'u') {

@@ -41,15 +41,14 @@ Item Evaluator::arithmetic(const BinaryNode& node, const Item& input, Frame* fra
     if (left.is_number() && right.is_number() && std::isfinite(left.number()) &&
         std::isfinite(right.number()))
         return Item(compute(node.op, left.number(), right.number()));
-    const auto refuse = [&](const char* code, const Item& value) {
-        return locate(fail(code, value), node, node.symbol);
-    };
-    if (!left.is_undefined() && !left.is_number()) return refuse("T2001", left);
-    if (!right.is_undefined() && !right.is_number()) return refuse("T2002", right);
     for (const Item* one : {&left, &right}) {
-        if (one->is_undefined() || std::isfinite(one->number())) continue;
-        if (std::isnan(one->number())) return refuse(one == &left ? "T2001" : "T2002", *one);
-        return refuse("D1001", *one);
+        if (one->is_undefined()) continue;
+        const char* code = nullptr;
+        if (!one->is_number() || std::isnan(one->number()))
+            code = one == &left ? "T2001" : "T2002";
+        else if (std::isinf(one->number()))
+            code = "D1001";
+        if (code != nullptr) return locate(fail(code, *one), node, node.symbol);
     }
     return {};  // one of them is nothing
 }
@@ -122,11 +121,6 @@ Item Evaluator::logic(const BinaryNode& node, const Item& input, Frame* frame)
 
 Item Evaluator::concat(const ConcatNode& node, const Item& input, Frame* frame)
 {
-    // The reference evaluates the left part of an operator one level deeper than the operator.
-    if (m_depth + node.parts.size() > m_environment.limits.depth_max) {
-        over_limit("U1001");
-        return Item(Item::Tag::Failed);
-    }
     std::string text;
     text.reserve(text_bytes_usual);
     for (const ConcatNode::Part& part : node.parts) {
@@ -141,6 +135,18 @@ Item Evaluator::concat(const ConcatNode& node, const Item& input, Frame* frame)
     }
     if (!spend(text.size() / 64)) return Item(Item::Tag::Failed);
     return json::Value(text);
+}
+
+// As if each operator stood in brackets with all that is left of it, and without the depth.
+Item Evaluator::series(const SeriesNode& node, const Item& input, Frame* frame)
+{
+    Item so_far = operand(*node.first, input, frame);
+    for (const Node* link : node.links) {
+        if (so_far.failed()) return so_far;
+        m_so_far = std::move(so_far);  // the first thing that the operator takes
+        so_far = evaluate(*link, input, frame);
+    }
+    return so_far;
 }
 
 Item Evaluator::range(const BinaryNode& node, const Item& input, Frame* frame)
@@ -183,7 +189,8 @@ Item Evaluator::negate(const UnaryNode& node, const Item& input, Frame* frame)
     const Item operand = evaluate(*node.operand, input, frame);
     if (operand.failed() || operand.is_undefined()) return operand;
     if (operand.is_number() && std::isfinite(operand.number())) return Item(-operand.number());
-    return locate(fail(operand.is_number() ? "D1001" : "D1002", operand), node, "-");
+    const bool infinite = operand.is_number() && std::isinf(operand.number());
+    return locate(fail(infinite ? "D1001" : "D1002", operand), node, "-");
 }
 
 // The parts are appended to each other, except that an array written within the brackets is one

@@ -39,6 +39,21 @@ int left_power(const Token& token)
     }
 }
 
+// Whether what stands left of it is a level of its own, in the tree that is compiled.
+bool takes_a_level(Symbol symbol)
+{
+    switch (symbol) {
+    case Symbol::OpenParenthesis:
+    case Symbol::OpenBrace:
+    case Symbol::Caret:
+    case Symbol::Question:
+    case Symbol::Default:
+    case Symbol::Coalesce:
+    case Symbol::Bind: return true;
+    default: return false;
+    }
+}
+
 constexpr int power_of_bind = 10;
 constexpr int power_of_prefix = 70;
 
@@ -115,15 +130,14 @@ private:
         if (!enter(m_nested, nesting_max)) return make(SyntaxKind::End, token);
         if (token.type != TokenType::End) advance(true);
         Syntax* left = prefix(token);
-        const std::size_t chain = m_chained;
+        const std::size_t levels = m_levels;
         while (!m_failed && power < left_power(m_token)) {
-            // A chain of operators makes as deep a tree as brackets do.
-            if (!enter(m_chained, chain_max)) break;
+            if (takes_a_level(m_token.symbol) && !enter(m_levels, levels_max)) break;
             token = m_token;
             advance();
             left = infix(token, left);
         }
-        m_chained = chain;
+        m_levels = levels;
         --m_nested;
         return left;
     }
@@ -152,7 +166,8 @@ private:
     bool m_failed = false;
     Fault m_fault;
     std::size_t m_nested = 0;
-    std::size_t m_chained = 0;
+    std::size_t m_levels = 0;
+    std::size_t m_bindings = 0;
 };
 
 Syntax* Parser::prefix(const Token& token)
@@ -172,7 +187,10 @@ Syntax* Parser::prefix(const Token& token)
         return make(SyntaxKind::Operator, token);
     if (symbol == Symbol::Star) return make(SyntaxKind::Wildcard, token);
     if (symbol == Symbol::StarStar) return make(SyntaxKind::Descendant, token);
-    if (symbol == Symbol::Percent) return make(SyntaxKind::Parent, token);
+    if (symbol == Symbol::Percent) {
+        enter(m_bindings, bindings_max);
+        return make(SyntaxKind::Parent, token);
+    }
     if (symbol == Symbol::Minus)
         return make(SyntaxKind::Negate, token, expression(power_of_prefix));
     if (symbol == Symbol::OpenParenthesis) {
@@ -233,13 +251,12 @@ Syntax* Parser::infix(const Token& token, Syntax* left)
     case Symbol::OpenBracket: {
         if (m_token.is(Symbol::CloseBracket)) {
             // Empty brackets: the step keeps an array of one.
-            Syntax* step = left;
-            while (step->kind == SyntaxKind::Filter) step = step->left;
-            step->keep_array = true;
+            (left->kind == SyntaxKind::Filter ? left->third : left)->keep_array = true;
             advance();  // as in the reference, a `/` behind it begins a regular expression
             return left;
         }
         Syntax* node = make(SyntaxKind::Filter, token, left, expression(0));
+        node->third = left->kind == SyntaxKind::Filter ? left->third : left;
         expect(Symbol::CloseBracket, "]", true);
         return node;
     }
@@ -271,6 +288,7 @@ Syntax* Parser::infix(const Token& token, Syntax* left)
     }
     case Symbol::At:
     case Symbol::Hash: {
+        enter(m_bindings, bindings_max);
         Syntax* variable = expression(left_power(token));
         if (variable->kind != SyntaxKind::Variable) {
             Fault fault;

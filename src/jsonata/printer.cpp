@@ -1,6 +1,7 @@
 #include "jsonata/printer.h"
 
 #include <algorithm>
+#include <vector>
 
 namespace weft::jsonata {
 
@@ -26,19 +27,47 @@ bool is_plain(std::string_view name)
 class Printer {
 public:
     std::string take() { return std::move(m_out); }
+    // What begins with another expression may begin with as many as the text holds: no recursion.
     void node(const Syntax& tree)
     {
-        write(tree);
-        if (tree.keep_array) m_out += "[]";
+        std::vector<const Syntax*> open;
+        const Syntax* at = &tree;
+        for (; begins_with_left(*at); at = at->left) open.push_back(at);
+        write(*at);
+        if (at->keep_array) m_out += "[]";
+        for (auto one = open.rbegin(); one != open.rend(); ++one) {
+            write_rest(**one);
+            if ((*one)->keep_array) m_out += "[]";
+        }
     }
 
 private:
+    static bool begins_with_left(const Syntax& tree)
+    {
+        switch (tree.kind) {
+        case SyntaxKind::Path:
+        case SyntaxKind::Filter:
+        case SyntaxKind::Group:
+        case SyntaxKind::Sort:
+        case SyntaxKind::Focus:
+        case SyntaxKind::Index:
+        case SyntaxKind::Bind:
+        case SyntaxKind::Apply:
+        case SyntaxKind::Binary:
+        case SyntaxKind::Call:
+        case SyntaxKind::Partial:
+        case SyntaxKind::Condition:
+        case SyntaxKind::Default:
+        case SyntaxKind::Coalesce: return true;
+        default: return false;
+        }
+    }
     void write(const Syntax& tree);
+    void write_rest(const Syntax& tree);  // what follows its left part
     void string(std::string_view text);
     void step(const Syntax& tree);
     void binary(const Syntax& tree, std::string_view symbol)
     {
-        node(*tree.left);
         m_out.append(" ").append(symbol).append(" ");
         node(*tree.right);
     }
@@ -76,7 +105,6 @@ void Printer::string(std::string_view text)
 
 void Printer::step(const Syntax& tree)
 {
-    node(*tree.left);
     const std::size_t dot = m_out.size();
     m_out += '.';
     node(*tree.right);
@@ -108,38 +136,6 @@ void Printer::write(const Syntax& tree)
     case SyntaxKind::Wildcard: m_out += '*'; break;
     case SyntaxKind::Descendant: m_out += "**"; break;
     case SyntaxKind::Parent: m_out += '%'; break;
-    case SyntaxKind::Path: step(tree); break;
-    case SyntaxKind::Filter:
-        node(*tree.left);
-        m_out += '[';
-        node(*tree.right);
-        m_out += ']';
-        break;
-    case SyntaxKind::Group:
-        node(*tree.left);
-        pairs(tree);
-        break;
-    case SyntaxKind::Sort:
-        node(*tree.left);
-        m_out += "^(";
-        for (std::size_t i = 0; i < tree.terms.size(); ++i) {
-            if (i > 0) m_out += ", ";
-            if (tree.terms[i].descending) m_out += '>';
-            node(*tree.terms[i].term);
-        }
-        m_out += ')';
-        break;
-    case SyntaxKind::Focus:
-    case SyntaxKind::Index:
-        node(*tree.left);
-        m_out += tree.kind == SyntaxKind::Focus ? '@' : '#';
-        node(*tree.right);
-        break;
-    case SyntaxKind::Bind: binary(tree, ":="); break;
-    case SyntaxKind::Apply: binary(tree, "~>"); break;
-    case SyntaxKind::Default: binary(tree, "?:"); break;
-    case SyntaxKind::Coalesce: binary(tree, "??"); break;
-    case SyntaxKind::Binary: binary(tree, tree.token.text); break;
     case SyntaxKind::Negate:
         m_out += '-';
         node(*tree.left);
@@ -155,13 +151,6 @@ void Printer::write(const Syntax& tree)
         items(tree, "; ");
         m_out += ')';
         break;
-    case SyntaxKind::Call:
-    case SyntaxKind::Partial:
-        node(*tree.left);
-        m_out += '(';
-        items(tree, ", ");
-        m_out += ')';
-        break;
     case SyntaxKind::Placeholder: m_out += '?'; break;
     case SyntaxKind::Lambda:
         m_out += "function(";
@@ -169,12 +158,6 @@ void Printer::write(const Syntax& tree)
         m_out.append(")").append(tree.signature_text).append("{");
         node(*tree.left);
         m_out += '}';
-        break;
-    case SyntaxKind::Condition:
-        binary(tree, "?");
-        if (tree.third == nullptr) break;
-        m_out += " : ";
-        node(*tree.third);
         break;
     case SyntaxKind::Transform:
         m_out += '|';
@@ -187,6 +170,52 @@ void Printer::write(const Syntax& tree)
         }
         m_out += '|';
         break;
+    default: break;  // begins with its left part
+    }
+}
+
+void Printer::write_rest(const Syntax& tree)
+{
+    switch (tree.kind) {
+    case SyntaxKind::Path: step(tree); break;
+    case SyntaxKind::Filter:
+        m_out += '[';
+        node(*tree.right);
+        m_out += ']';
+        break;
+    case SyntaxKind::Group: pairs(tree); break;
+    case SyntaxKind::Sort:
+        m_out += "^(";
+        for (std::size_t i = 0; i < tree.terms.size(); ++i) {
+            if (i > 0) m_out += ", ";
+            if (tree.terms[i].descending) m_out += '>';
+            node(*tree.terms[i].term);
+        }
+        m_out += ')';
+        break;
+    case SyntaxKind::Focus:
+    case SyntaxKind::Index:
+        m_out += tree.kind == SyntaxKind::Focus ? '@' : '#';
+        node(*tree.right);
+        break;
+    case SyntaxKind::Bind: binary(tree, ":="); break;
+    case SyntaxKind::Apply: binary(tree, "~>"); break;
+    case SyntaxKind::Default: binary(tree, "?:"); break;
+    case SyntaxKind::Coalesce: binary(tree, "??"); break;
+    case SyntaxKind::Binary: binary(tree, tree.token.text); break;
+    case SyntaxKind::Call:
+    case SyntaxKind::Partial:
+        m_out += '(';
+        items(tree, ", ");
+        m_out += ')';
+        break;
+    case SyntaxKind::Condition:
+        binary(tree, "?");
+        if (tree.third == nullptr) break;
+        m_out += " : ";
+        node(*tree.third);
+        break;
+    default: break;
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include "jsonata/builtin.h"
 #include "jsonata/evaluator.h"
+#include "jsonata/name_index.h"
 #include "jsonata/tree.h"
 
 #include "jsonata/functions/wtf8.h"
@@ -42,7 +43,7 @@ private:
     template <class F> void enter(const Names& names, F&& within)
     {
         const bool frame = !names.empty();
-        if (frame) m_frames.push_back(&names);
+        if (frame) m_frames.push_back({&names, {}});
         within();
         if (frame) m_frames.pop_back();
     }
@@ -50,6 +51,7 @@ private:
     void visit(Node*& node, bool top);
     void visit_kind(Node*& node, bool top);
     void visit_path(PathNode& path, bool top);
+    void visit_series(Node*& node, bool top);
     void visit_variable(VariableNode& node, const PathNode* path, bool hint = false);
     void visit_hint(CallNode& call);
     void visit_group(Group& group, bool top)
@@ -131,14 +133,29 @@ private:
         node = literal;
     }
 
-    std::size_t offset(std::size_t bytes) const
+    // In UTF-16 units, counted from the offset asked for last.
+    std::size_t offset(std::size_t bytes)
     {
-        return m_ascii ? bytes : utf16_offset(m_program.text, bytes);
+        if (m_ascii) return bytes;
+        const std::string_view text = m_program.text;
+        if (bytes >= m_last_bytes)
+            m_last_units += utf16_offset(text.substr(m_last_bytes), bytes - m_last_bytes);
+        else
+            m_last_units -= utf16_offset(text.substr(bytes), m_last_bytes - bytes);
+        m_last_bytes = bytes;
+        return m_last_units;
     }
 
     Program& m_program;
-    bool m_ascii;                        // then bytes are UTF-16 units
-    std::vector<const Names*> m_frames;  // of the scopes around, the innermost last
+    bool m_ascii;  // then bytes are UTF-16 units
+    std::size_t m_last_bytes = 0;
+    std::size_t m_last_units = 0;
+    struct Frame {
+        const Names* names;
+        NameIndex index;
+    };
+    std::vector<Frame> m_frames;  // of the scopes around, the innermost last
+    NameIndex m_external_index;
 };
 
 void Resolver::visit(Node*& node, bool top)
@@ -159,6 +176,7 @@ void Resolver::visit_kind(Node*& node, bool top)
 {
     switch (node->kind) {
     case NodeKind::Literal:
+    case NodeKind::SoFar:
     case NodeKind::Placeholder:
     case NodeKind::Regex: break;
     case NodeKind::Name:
@@ -206,16 +224,16 @@ void Resolver::visit_kind(Node*& node, bool top)
         if (constant) fold(node, {});
         break;
     }
+    case NodeKind::Series: visit_series(node, top); break;
     case NodeKind::Bind: {
         auto* bind = static_cast<BindNode*>(node);
         visit(bind->value, top);
         // The nearest scope that may bind; a path's tuples are passed over.
         for (std::size_t up = 0; up < m_frames.size(); ++up) {
-            const Names& names = *m_frames[m_frames.size() - 1 - up];
-            const auto found = std::find(names.begin(), names.end(), bind->name);
-            if (found == names.end() || names.front() == "@") continue;
-            bind->place = {static_cast<std::uint32_t>(up),
-                           static_cast<std::uint32_t>(found - names.begin())};
+            auto& [names, index] = m_frames[m_frames.size() - 1 - up];
+            const std::uint32_t slot = index.find(*names, bind->name);
+            if (slot == names->size() || names->front() == "@") continue;
+            bind->place = {static_cast<std::uint32_t>(up), slot};
             break;
         }
         break;
@@ -290,22 +308,37 @@ void Resolver::visit_kind(Node*& node, bool top)
     }
 }
 
+void Resolver::visit_series(Node*& node, bool top)
+{
+    auto& series = static_cast<SeriesNode&>(*node);
+    visit(series.first, top);
+    bool constant = constant_of(*series.first) != nullptr;
+    for (Node*& link : series.links) {
+        visit(link, top);
+        if (link->kind != NodeKind::Concat) {
+            constant = constant && constant_of(*static_cast<BinaryNode*>(link)->right) != nullptr;
+            continue;
+        }
+        const auto& parts = static_cast<ConcatNode*>(link)->parts;
+        for (std::size_t i = 1; i < parts.size(); ++i)
+            constant = constant && constant_of(*parts[i].node) != nullptr;
+    }
+    if (constant) fold(node, {});
+}
+
 void Resolver::visit_variable(VariableNode& node, const PathNode* path, bool hint)
 {
     const std::string_view name = node.ancestor != nullptr ? node.ancestor->label : node.name;
     std::uint32_t hops = 0;
     for (auto frame = m_frames.rbegin(); frame != m_frames.rend(); ++frame, ++hops) {
-        const auto found = std::find((*frame)->begin(), (*frame)->end(), name);
-        if (found != (*frame)->end())
-            node.places.push(m_program.arena,
-                             {hops, static_cast<std::uint32_t>(found - (*frame)->begin())});
+        const std::uint32_t slot = frame->index.find(*frame->names, name);
+        if (slot != frame->names->size()) node.places.push(m_program.arena, {hops, slot});
     }
     if (node.ancestor != nullptr) return;
     auto& externals = m_program.externals;
-    const auto known = std::find(externals.begin(), externals.end(), name);
-    node.external = static_cast<std::uint32_t>(known - externals.begin());
+    node.external = m_external_index.find(externals, name);
     node.outside = true;
-    if (known == externals.end()) externals.push_back(name);
+    if (node.external == externals.size()) externals.push_back(name);
     node.builtin = find_builtin(name, m_program.dialect);
     if (node.places.empty() && node.builtin != nullptr && !node.builtin->since.empty() && !hint)
         m_program.newer_uses.push_back(

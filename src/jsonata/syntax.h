@@ -57,7 +57,7 @@ struct Syntax {
     Token token;              // the token it stands for; its position is the node's
     Syntax* left = nullptr;
     Syntax* right = nullptr;
-    Syntax* third = nullptr;
+    Syntax* third = nullptr;  // of a Filter: what the first of a row of filters is put on
     ArenaList<Syntax*> items = {};
     ArenaList<SyntaxPair> pairs = {};
     ArenaList<SyntaxTerm> terms = {};

@@ -31,6 +31,8 @@ enum class NodeKind : std::uint8_t {
     Comparison,
     Logic,
     Concat,
+    Series,
+    SoFar,  // what the operators of a Series have come to
     Range,
     In,
     Apply,
@@ -151,6 +153,7 @@ using Names = ArenaList<std::string_view>;
 
 struct PathNode : Node {
     ArenaList<Node*> steps;
+    std::uint32_t checked = 0;  // while it is built: steps that have been looked at
     bool keep_singleton = false;
     bool streams = false;  // some step makes tuples
     bool reads = false;    // $name.a.b.c: names behind a variable, nothing else
@@ -174,6 +177,12 @@ struct ConcatNode : Node {
         std::uint32_t position;  // of the operator next to it
     };
     ArenaList<Part> parts;
+};
+
+// a + b - c = d … as one node, however long: what is leftmost, then one operator after the other.
+struct SeriesNode : Node {
+    Node* first = nullptr;
+    ArenaList<Node*> links;  // binary operators and Concats, whose left or first part is SoFar
 };
 
 struct BindNode : Node {

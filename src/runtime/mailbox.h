@@ -9,7 +9,7 @@
 #include <boost/asio/cancellation_signal.hpp>
 
 #include <cstdint>
-#include <deque>
+#include <list>
 #include <map>
 #include <memory>
 #include <optional>
@@ -64,7 +64,8 @@ struct Mailbox {
         StreamCommand command;
         Callback<void> reply;  // external commands
     };
-    std::deque<Queued> queue;
+    using Queue = std::list<Queued>;  // takes no memory while it is empty
+    Queue queue;
     // What speaks of a call that has not been answered yet, by the call's event.
     std::vector<std::pair<history::EventId, Queued>> early;
     bool queued = false;    // stands in the worker's ready list

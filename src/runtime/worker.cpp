@@ -16,8 +16,8 @@ namespace {
 constexpr std::size_t turns_per_drain = 64;
 constexpr std::size_t events_per_turn = 1'000;
 
-history::ExecutionStarted started_of(const StartJob& job, const Limits& limits,
-                                     LimitsProfile profile, Timestamp now)
+history::Boxed<history::ExecutionStarted> started_of(const StartJob& job, const Limits& limits,
+                                                     LimitsProfile profile, Timestamp now)
 {
     const catalog::StateMachine& row = job.registered->row;
     const bool express = row.type == catalog::MachineType::Express;
@@ -25,7 +25,8 @@ history::ExecutionStarted started_of(const StartJob& job, const Limits& limits,
     if (job.registered->machine->timeout_seconds)
         seconds = std::min(seconds, *job.registered->machine->timeout_seconds);
 
-    history::ExecutionStarted started;
+    const auto made = std::make_shared<history::ExecutionStarted>();
+    history::ExecutionStarted& started = *made;
     started.input = job.input;
     started.role_arn = row.role_arn;
     started.version_arn = job.version_arn;
@@ -45,7 +46,7 @@ history::ExecutionStarted started_of(const StartJob& job, const Limits& limits,
         started.parent_event = job.parent->event;
         started.parent_waits = job.parent->waits;
     }
-    return started;
+    return made;
 }
 
 }  // namespace
@@ -67,17 +68,17 @@ void Worker::start(StartJob job)
     engine::Start command{started_of(job, m_shared.options.limits, m_shared.options.profile, now)};
 
     auto box = std::make_unique<Mailbox>();
-    box->arn = command.started.execution_arn;
+    box->arn = command.started->execution_arn;
     box->durable = job.mode == StartJob::Mode::Standard;
     box->express_start_kept = job.mode == StartJob::Mode::ExpressAsync;
     box->row.key = job.key;
-    box->row.machine_arn = command.started.machine_arn;
-    box->row.name = job.name;
+    box->row.machine_arn = command.started->machine_arn;
     box->row.shard = job.registered->shards.shard_of(job.name);
+    box->row.name = std::move(job.name);
     box->row.start = now;
-    box->row.revision_hash = command.started.revision_hash;
-    box->row.version_arn = job.version_arn;
-    box->row.alias_arn = job.alias_arn;
+    box->row.revision_hash = command.started->revision_hash;
+    box->row.version_arn = std::move(job.version_arn);
+    box->row.alias_arn = std::move(job.alias_arn);
     box->stream = std::make_unique<ExecutionStream>(job.registered->machine);
     if (job.ended) box->end_waiters.push_back(std::move(job.ended));
     if (!box->durable) m_shared.express_open.fetch_add(1, std::memory_order_relaxed);
@@ -110,7 +111,10 @@ void Worker::start(StartJob job)
 Mailbox& Worker::add(std::unique_ptr<Mailbox> box)
 {
     Mailbox& added = *box;
-    m_by_arn[added.arn] = added.row.key;
+    if (const auto [named, fresh] = m_by_arn.try_emplace(added.arn, added.row.key); !fresh) {
+        m_by_arn.erase(named);  // with its view of the older one's ARN
+        m_by_arn.emplace(added.arn, added.row.key);
+    }
     m_boxes[added.row.key] = std::move(box);
     m_counts.streams.set(m_boxes.size());
     return added;
@@ -405,10 +409,10 @@ bool Worker::take(Mailbox& box, engine::Slice slice, Mailbox::Queued queued)
         pending.events.insert(pending.events.end(), std::make_move_iterator(slice.events.begin()),
                               std::make_move_iterator(slice.events.end()));
 
-    std::size_t granted = 0;
+    const auto place = box.queue.begin();
     for (engine::Action& action : slice.actions) {
         if (const auto* permit = std::get_if<engine::AcquirePermit>(&action))
-            acquire(box, *permit, granted);  // has no effect outside: no need to wait for the batch
+            acquire(box, *permit, place);  // has no effect outside: no need to wait for the batch
         else if (const auto* sought = std::get_if<engine::SeekWorker>(&action))
             seek(box, *sought);
         else

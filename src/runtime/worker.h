@@ -13,6 +13,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -156,11 +157,12 @@ private:
     void settle(Mailbox& box);
     void finish(Mailbox& box);
     void drop_stream(Mailbox& box);
+    void forget_arn(const Mailbox& box);
     void erase(Mailbox& box);
 
     // worker_calls.cpp: tasks
-    // `granted`: how many of the slice's calls have their permits already.
-    void acquire(Mailbox& box, const engine::AcquirePermit& action, std::size_t& granted);
+    // `place`: in the queue, where the slice's grants go one behind the other.
+    void acquire(Mailbox& box, const engine::AcquirePermit& action, Mailbox::Queue::iterator place);
     void permit_granted(journal::StreamKey key, history::EventId scheduled,
                         const std::string& permit_key);
     void dispatch(Mailbox& box, const engine::Dispatch& action);
@@ -194,7 +196,8 @@ private:
     Shared& m_shared;
     async::Loop& m_loop;
     std::unordered_map<journal::StreamKey, std::unique_ptr<Mailbox>> m_boxes;
-    std::unordered_map<std::string, journal::StreamKey> m_by_arn;
+    // Views into the mailboxes' own ARNs; of two with the same one, the newer.
+    std::unordered_map<std::string_view, journal::StreamKey> m_by_arn;
     std::unordered_map<std::string, std::vector<std::pair<std::uint64_t, Callback<SyncReply>>>>
         m_end_waiters;
     std::deque<Mailbox*> m_ready;

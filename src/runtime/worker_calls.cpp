@@ -47,14 +47,14 @@ integrations::Call Worker::describe(const Mailbox& box, const engine::CallReques
     return call;
 }
 
-void Worker::acquire(Mailbox& box, const engine::AcquirePermit& action, std::size_t& granted)
+void Worker::acquire(Mailbox& box, const engine::AcquirePermit& action,
+                     Mailbox::Queue::iterator place)
 {
     const history::EventId scheduled = action.call.scheduled;
     // Before what waits, and behind the calls that the same slice asked for earlier: calls start in
     // the order in which they were scheduled.
     const auto grant = [&] {
-        const auto at = box.queue.begin() + static_cast<std::ptrdiff_t>(granted++);
-        box.queue.insert(at, {engine::Command(engine::PermitGranted{scheduled}), {}});
+        box.queue.insert(place, {engine::Command(engine::PermitGranted{scheduled}), {}});
     };
     OpenCall& call = box.calls[scheduled];
     if (call.phase != OpenCall::Phase::WaitsForPermit)

@@ -302,7 +302,9 @@ void Worker::settle(Mailbox& box)
 
 void Worker::finish(Mailbox& box)
 {
-    if (const auto waiting = m_end_waiters.find(box.arn); waiting != m_end_waiters.end()) {
+    if (const auto waiting =
+            m_end_waiters.empty() ? m_end_waiters.end() : m_end_waiters.find(box.arn);
+        waiting != m_end_waiters.end()) {
         for (auto& [id, waiter] : std::exchange(waiting->second, {}))
             box.end_waiters.push_back(std::move(waiter));
         m_end_waiters.erase(waiting);
@@ -315,11 +317,17 @@ void Worker::finish(Mailbox& box)
     m_shared.woken(box.row.key);
     if (!box.outbox.empty()) {
         // Acks are still to come; the execution is over for everybody else.
-        m_by_arn.erase(box.arn);
+        forget_arn(box);
         return;
     }
     if (box.express_start_kept) m_shared.parts.journal.erase_express(box.row.key, [](Result<>) {});
     erase(box);
+}
+
+void Worker::forget_arn(const Mailbox& box)
+{
+    const auto named = m_by_arn.find(box.arn);
+    if (named != m_by_arn.end() && named->second == box.row.key) m_by_arn.erase(named);
 }
 
 void Worker::erase(Mailbox& box)
@@ -328,9 +336,7 @@ void Worker::erase(Mailbox& box)
     if (box.timer_at != timestamp_max) m_loop.cancel(box.timer);
     drop_stream(box);
     if (!box.durable) m_shared.express_open.fetch_sub(1, std::memory_order_relaxed);
-    if (const auto named = m_by_arn.find(box.arn);
-        named != m_by_arn.end() && named->second == box.row.key)
-        m_by_arn.erase(named);
+    forget_arn(box);
     m_boxes.erase(box.row.key);
     m_counts.streams.set(m_boxes.size());
 }

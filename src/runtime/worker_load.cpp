@@ -179,7 +179,7 @@ void Worker::not_loaded(Mailbox& box, Error error)
 {
     if (error.code == ErrorCode::Corrupt) error.message = box.arn + ": " + error.message;
     m_shared.log_failure(box.arn, error);
-    std::deque<Mailbox::Queued> queue = std::exchange(box.queue, {});
+    Mailbox::Queue queue = std::exchange(box.queue, {});
     auto early = std::exchange(box.early, {});
     for (auto& [call, queued] : early) queue.push_back(std::move(queued));
     const bool try_again = error.code == ErrorCode::Io || error.code == ErrorCode::Busy;

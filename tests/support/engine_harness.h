@@ -20,6 +20,7 @@
 #include <algorithm>
 #include <deque>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -84,7 +85,7 @@ public:
         if (m_machine->timeout_seconds)
             started.deadline =
                 m_now + Seconds(static_cast<std::int64_t>(*m_machine->timeout_seconds));
-        send(engine::Start{std::move(started)});
+        send(engine::Start{std::make_shared<const history::ExecutionStarted>(std::move(started))});
     }
 
     // One command and the slices it leads to; actions are done afterwards.

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <deque>
 #include <iterator>
+#include <memory>
 #include <utility>
 #include <variant>
 
@@ -106,7 +107,7 @@ Recording record(std::string_view definition, const json::Value& input, Entropy&
     started.deadline = begin + Seconds(31'536'000);
     engine::Execution execution;
     Driver(execution, *recording.machine, dice, recording.events, events_max)
-        .run(engine::Start{std::move(started)});
+        .run(engine::Start{std::make_shared<const history::ExecutionStarted>(std::move(started))});
     return recording;
 }
 

@@ -117,6 +117,7 @@ std::size_t MemoryJournal::flush(std::size_t writes_max)
             m_flush_posted = false;
             if (writes_max >= m_queue.size()) {
                 writes.swap(m_queue);
+                m_queue.reserve(writes.size());  // likely as many again
             } else {
                 const auto end = m_queue.begin() + static_cast<std::ptrdiff_t>(writes_max);
                 writes.assign(std::make_move_iterator(m_queue.begin()),

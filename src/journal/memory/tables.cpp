@@ -27,7 +27,7 @@ MemoryTables::MemoryTables(bool encode, std::size_t finished_max)
 {
 }
 
-Result<> MemoryTables::append(Append append)
+Result<> MemoryTables::append(Append&& append)
 {
     if (append.create) return create(std::move(append));
     const auto found = m_streams.find(append.batch.key);
@@ -60,7 +60,7 @@ Result<> MemoryTables::append(Append append)
     return {};
 }
 
-Result<> MemoryTables::create(Append append)
+Result<> MemoryTables::create(Append&& append)
 {
     TRY(encode(append.batch));
     Machine& machine = machine_of(append.create->machine_arn);
@@ -119,7 +119,7 @@ Result<> MemoryTables::encode(const Batch& batch)
 }
 
 // After encode() of the same batch.
-void MemoryTables::add_batch(Stream& stream, Batch batch)
+void MemoryTables::add_batch(Stream& stream, Batch&& batch)
 {
     if (m_encode) {
         batch.events.clear();
@@ -200,14 +200,14 @@ void MemoryTables::ended(StreamKey key)
         if (found->second.row.outbox)
             m_finished.push_back(oldest);
         else
-            erase(oldest);
+            erase(found);
     }
 }
 
-void MemoryTables::erase(StreamKey key)
+void MemoryTables::erase(std::unordered_map<StreamKey, Stream>::iterator place)
 {
-    const auto found = m_streams.find(key);
-    Stream& stream = found->second;
+    Stream& stream = place->second;
+    const StreamKey key = place->first;
     leave(stream);
     for (auto offer = m_offer_orders.lower_bound({key, 0});
          offer != m_offer_orders.end() && offer->first.first == key;
@@ -216,7 +216,7 @@ void MemoryTables::erase(StreamKey key)
     Machine& machine = *stream.machine;
     machine.names.erase(stream.row.name);
     ++machine.erased;
-    m_streams.erase(found);
+    m_streams.erase(place);
     if (machine.erased > 64 && machine.erased > machine.keys.size() / 2) {
         std::erase_if(machine.keys, [this](StreamKey k) { return !m_streams.contains(k); });
         machine.erased = 0;

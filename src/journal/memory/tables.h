@@ -17,7 +17,7 @@ class MemoryTables {
 public:
     MemoryTables(bool encode, std::size_t finished_max);
 
-    Result<> append(Append append);
+    Result<> append(Append&& append);
     Result<> put_checkpoint(Checkpoint checkpoint);
     void put_express(ExpressStart start);
     void erase_express(StreamKey key);
@@ -62,9 +62,9 @@ private:
         std::optional<Checkpoint> checkpoint;
     };
 
-    Result<> create(Append append);
+    Result<> create(Append&& append);
     Result<> encode(const Batch& batch);
-    void add_batch(Stream& stream, Batch batch);
+    void add_batch(Stream& stream, Batch&& batch);
     static Result<std::string> row_of(const Stream& stream, const ValueHash& hash);
     Result<Batch> batch_at(const Stream& stream, std::size_t index, BatchDecoder& decoder) const;
     Machine& machine_of(const std::string& arn);
@@ -72,7 +72,7 @@ private:
     void enter(const Stream& stream);  // into the orders that its row belongs to
     void leave(const Stream& stream);
     void ended(StreamKey key);
-    void erase(StreamKey key);
+    void erase(std::unordered_map<StreamKey, Stream>::iterator place);
     void change_offers(Append& append);
     void withdraw(StreamKey key, history::EventId scheduled);
 

@@ -13,20 +13,28 @@ namespace weft::jsonata::functions {
 
 namespace {
 
-struct Range {
-    char32_t first;
-    char32_t last;
-};
-
-constexpr char32_t unit_max = 0xFFFF;
 constexpr char32_t ascii_max = 0x7F;
 constexpr unsigned repeat_max = 65'535;  // PCRE2's
 constexpr std::size_t groups_open_max = 250;
 
-// ECMAScript, CharacterClassEscape \s: white space and line terminators.
-constexpr Range white_space[] = {
-    {0x09, 0x0D},     {0x20, 0x20},     {0xA0, 0xA0},     {0x1680, 0x1680}, {0x2000, 0x200A},
-    {0x2028, 0x2029}, {0x202F, 0x202F}, {0x205F, 0x205F}, {0x3000, 0x3000}, {0xFEFF, 0xFEFF}};
+// What a class escape stands for, as it is written between brackets in both forms.
+struct CharacterSet {
+    std::string_view ascii;
+    std::string_view wide;
+};
+constexpr CharacterSet digit_set{"\\d", "\\d"};
+constexpr CharacterSet not_digit_set{"\\D", "\\D"};
+constexpr CharacterSet word_set{"\\w", "\\w"};
+constexpr CharacterSet not_word_set{"\\W", "\\W"};
+// ECMAScript, CharacterClassEscape \s: white space and line terminators. PCRE2's own \s are those
+// of ASCII.
+constexpr CharacterSet space_set{"\\s", "\\s\\x{a0}\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}"
+                                        "\\x{202f}\\x{205f}\\x{3000}\\x{feff}"};
+constexpr CharacterSet not_space_set{
+    "\\x{0}-\\x{8}\\x{e}-\\x{1f}\\x{21}-\\x{7f}",
+    "\\x{0}-\\x{8}\\x{e}-\\x{1f}\\x{21}-\\x{9f}\\x{a1}-\\x{167f}\\x{1681}-\\x{1fff}"
+    "\\x{200b}-\\x{2027}\\x{202a}-\\x{202e}\\x{2030}-\\x{205e}\\x{2060}-\\x{2fff}"
+    "\\x{3001}-\\x{fefe}\\x{ff00}-\\x{ffff}"};
 
 bool is_digit(char16_t unit)
 {
@@ -44,11 +52,10 @@ std::optional<unsigned> hex_value(char16_t unit)
     return std::nullopt;
 }
 
-// What a class escape means inside a class: PCRE2's own escape, which is ASCII's, or ranges.
-struct ClassPiece {
-    std::string escape;         // "\\d", or empty
-    std::vector<Range> ranges;  // ascending
-    bool is_single = false;     // one character, which may begin or end a range
+// One character, or one of a set.
+struct ClassAtom {
+    char32_t code = 0;
+    const CharacterSet* set = nullptr;
 };
 
 class Translator {
@@ -56,6 +63,8 @@ public:
     Translator(std::string_view pattern, bool ignore_case, bool multiline)
         : m_units(to_utf16(pattern)), m_ignore_case(ignore_case), m_multiline(multiline)
     {
+        m_out.ascii.reserve(pattern.size() * 2);
+        m_out.wide.reserve(pattern.size() * 2);
     }
 
     tl::expected<RegexPattern, std::string> run()
@@ -98,12 +107,14 @@ private:
     }
     static void put_code(std::string& out, char32_t code)
     {
-        if (code < 0x80 &&
-            (is_digit(static_cast<char16_t>(code)) || is_letter(static_cast<char16_t>(code)))) {
-            out += static_cast<char>(code);
-        } else {
+        const bool plain = code <= ascii_max && (is_digit(static_cast<char16_t>(code)) ||
+                                                 is_letter(static_cast<char16_t>(code)));
+        if (code < 0x20 || code >= ascii_max) {
             fmt::format_to(std::back_inserter(out), "\\x{{{:x}}}", static_cast<unsigned>(code));
+            return;
         }
+        if (!plain) out += '\\';  // whatever it means, it now stands for itself
+        out += static_cast<char>(code);
     }
     void literal(char32_t code)
     {
@@ -320,11 +331,14 @@ private:
                 return true;
             }
         }
-        const ClassPiece piece = class_escape(false);
-        if (piece.is_single) {
-            literal(piece.ranges[0].first);
+        const ClassAtom atom = class_escape(false);
+        if (atom.set == nullptr) {
+            literal(atom.code);
         } else {
-            put_class({piece}, false);
+            both("[");
+            put_set(*atom.set);
+            both("]");
+            m_quantifiable = true;
         }
         return true;
     }
@@ -347,28 +361,19 @@ private:
         return true;
     }
 
-    static ClassPiece single(char32_t code) { return {{}, {{code, code}}, true}; }
+    static ClassAtom single(char32_t code) { return {code, nullptr}; }
 
     // Behind a backslash: all escapes that stand for characters. Moves behind the escape.
-    ClassPiece class_escape(bool in_class)
+    ClassAtom class_escape(bool in_class)
     {
         const char16_t c = m_units[m_at++];
         switch (c) {
-        case 'd':
-        case 'D':
-        case 'w':
-        case 'W': return {std::string{'\\', static_cast<char>(c)}, {}, false};
-        case 's': return {{}, {std::begin(white_space), std::end(white_space)}, false};
-        case 'S': {
-            ClassPiece piece;
-            char32_t next = 0;
-            for (const Range& range : white_space) {
-                piece.ranges.push_back({next, range.first - 1});
-                next = range.last + 1;
-            }
-            piece.ranges.push_back({next, unit_max});
-            return piece;
-        }
+        case 'd': return {0, &digit_set};
+        case 'D': return {0, &not_digit_set};
+        case 'w': return {0, &word_set};
+        case 'W': return {0, &not_word_set};
+        case 's': return {0, &space_set};
+        case 'S': return {0, &not_space_set};
         case 'f': return single(0x0C);
         case 'n': return single(0x0A);
         case 'r': return single(0x0D);
@@ -418,73 +423,81 @@ private:
     {
         ++m_at;
         const bool negated = take(u"^");
-        std::vector<ClassPiece> pieces;
+        const std::size_t ascii = m_out.ascii.size();
+        const std::size_t wide = m_out.wide.size();
+        both(negated ? "[^" : "[");
         for (;;) {
             if (ends_at(m_at)) return refuse("Unterminated character class");
             if (take(u"]")) break;
-            ClassPiece first;
+            ClassAtom first;
             if (!class_atom(first)) return false;
             if (unit(m_at) != '-' || ends_at(m_at + 1) || unit(m_at + 1) == ']') {
-                pieces.push_back(std::move(first));
+                put_atom(first);
                 continue;
             }
             ++m_at;
-            ClassPiece last;
+            ClassAtom last;
             if (!class_atom(last)) return false;
-            if (first.is_single && last.is_single) {
-                if (first.ranges[0].first > last.ranges[0].first)
-                    return refuse("Range out of order in character class");
-                pieces.push_back({{}, {{first.ranges[0].first, last.ranges[0].first}}, false});
+            if (first.set == nullptr && last.set == nullptr) {
+                if (first.code > last.code) return refuse("Range out of order in character class");
+                put_range(first.code, last.code);
             } else {
-                pieces.push_back(std::move(first));
-                pieces.push_back(single('-'));
-                pieces.push_back(std::move(last));
+                put_atom(first);
+                put_atom(single('-'));
+                put_atom(last);
             }
         }
-        put_class(pieces, negated);
+        m_quantifiable = true;
+        end_class(m_out.ascii, ascii, negated, everything, nothing);
+        end_class(m_out.wide, wide, negated, everything_wide, nothing_wide);
         return true;
     }
 
-    bool class_atom(ClassPiece& piece)
+    bool class_atom(ClassAtom& atom)
     {
         const char16_t c = m_units[m_at++];
         if (c != '\\') {
-            piece = single(c);
+            atom = single(c);
             return true;
         }
         if (ends_at(m_at)) return refuse("\\ at end of pattern");
-        piece = class_escape(true);
+        atom = class_escape(true);
         return true;
     }
 
-    void put_class(const std::vector<ClassPiece>& pieces, bool negated)
+    // What stands between a class's brackets, in both forms.
+    void put_set(const CharacterSet& set)
     {
-        m_quantifiable = true;
-        put_class(m_out.ascii, pieces, negated, ascii_max, everything, nothing);
-        put_class(m_out.wide, pieces, negated, unit_max, everything_wide, nothing_wide);
+        m_out.ascii += set.ascii;
+        m_out.wide += set.wide;
     }
-    static void put_class(std::string& out, const std::vector<ClassPiece>& pieces, bool negated,
-                          char32_t code_max, std::string_view all, std::string_view none)
+    void put_range(char32_t first, char32_t last)
     {
-        std::string text;
-        for (const ClassPiece& piece : pieces) {
-            text += piece.escape;
-            for (const Range& range : piece.ranges) {
-                if (range.first > code_max) continue;
-                const char32_t last = std::min(range.last, code_max);
-                put_code(text, range.first);
-                if (last == range.first) continue;
-                text += '-';
-                put_code(text, last);
-            }
-        }
-        if (text.empty()) {
-            out += negated ? all : none;
-        } else {
-            out += negated ? "[^" : "[";
-            out += text;
+        if (first <= ascii_max) put_codes(m_out.ascii, first, std::min(last, ascii_max));
+        put_codes(m_out.wide, first, last);
+    }
+    void put_atom(const ClassAtom& atom)
+    {
+        if (atom.set != nullptr) return put_set(*atom.set);
+        put_range(atom.code, atom.code);
+    }
+    static void put_codes(std::string& out, char32_t first, char32_t last)
+    {
+        put_code(out, first);
+        if (last == first) return;
+        out += '-';
+        put_code(out, last);
+    }
+    // Ends the class that begins at `begin`. One of no characters has a form of its own.
+    static void end_class(std::string& out, std::size_t begin, bool negated, std::string_view all,
+                          std::string_view none)
+    {
+        if (out.size() > begin + (negated ? 2 : 1)) {
             out += ']';
+            return;
         }
+        out.resize(begin);
+        out += negated ? all : none;
     }
 
     static constexpr std::string_view nothing = "[^\\x00-\\xff]";

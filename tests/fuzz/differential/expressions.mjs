@@ -124,9 +124,17 @@ export function expression(random, depth = 4) {
     any: (l) => pick([
       () => path(l), () => path(l), () => make(pick(['number', 'string', 'boolean', 'array', 'object']), l), () => make(pick(['number', 'string', 'boolean', 'array', 'object']), l),
       () => `${make('boolean', l - 1)} ? ${make('any', l - 1)}${chance(0.7) ? ` : ${make('any', l - 1)}` : ''}`, () => `${make('any', l - 1)} ${pick(['??', '?:'])} ${make('any', l - 1)}`,
-      () => call('any', l), () => block(l), () => `${lambda(['$n'], 'any', l)}(${make('any', l - 1)})`, () => `$map(${make('array', l - 1)}, $uppercase)`,
+      () => call('any', l), () => block(l), () => row(l), () => `${lambda(['$n'], 'any', l)}(${make('any', l - 1)})`, () => `$map(${make('array', l - 1)}, $uppercase)`,
       () => `(${call(pick(['number', 'string']), l)}).${step(l)}`])(),
   };
+  // Operators without brackets: from four on, a row of them is compiled in another way.
+  function row(left) {
+    let text = make(pick(['number', 'string', 'any']), left - 1);
+    const operators = pick([['+', '-', '*'], ['&'], ['and', 'or'], ['=', '<'], ['+', '-', '*', '/', '%', '&', '=', '!=', '<', '>=', 'in', 'and', 'or', '&']]);
+    for (let count = 2 + below(6); count > 0; --count)
+      text += chance(0.1) ? ` ~> ${pick(['$string', '$count', '$append(1)', '$boolean'])}` : ` ${pick(operators)} ${make(pick(['number', 'string', 'any']), left - 1)}`;
+    return text;
+  }
   function block(left) {
     const outer = variables;
     const name = pick(['$u', '$w']);
