@@ -72,6 +72,7 @@ private:
     void commit_group(std::vector<std::unique_ptr<Write>>& group);
     Result<> apply_all(std::vector<std::unique_ptr<Write>>& group, std::vector<Result<>>& outcomes);
     void after_commit();
+    void prepare_log();
     void run_checkpoints();
     void stop_taking(Error error);
 
@@ -82,6 +83,7 @@ private:
     std::optional<Statement> m_commit;
     std::int64_t m_page_bytes = 4'096;
     std::int64_t m_wal_pages = 0;        // set by SQLite's hook at each commit
+    std::int64_t m_log_bytes = 0;        // of the WAL's file, with what is prepared
     std::int64_t m_next_checkpoint = 0;  // WAL bytes
     std::int64_t m_next_restart = 0;
 
