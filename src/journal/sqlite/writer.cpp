@@ -116,18 +116,25 @@ Result<> Writer::update(storage::Connection& connection, const Append& append)
 {
     const IndexUpdate& update = append.update;
     const auto number = static_cast<std::int64_t>(append.batch.number);
-    storage::Statement* statement =
-        TRY(connection.cached("UPDATE stream SET status=?1, unsettled=?2, outbox=?3, stop=?4, "
-                              "wake_at=?5, next_batch=?6+1 "
-                              "WHERE key=?7 AND next_batch=?6"));
-    statement->bind(1, static_cast<std::int64_t>(update.status))
-        .bind(2, std::int64_t{is_unsettled(update.status, update.wake_at, update.outbox)})
-        .bind(3, std::int64_t{update.outbox})
-        .bind(4, integer(update.stop))
-        .bind(5, integer(update.wake_at))
-        .bind(6, number)
-        .bind(7, append.batch.key);
-    TRY(statement->run());
+    if (append.row_changes) {
+        storage::Statement* statement =
+            TRY(connection.cached("UPDATE stream SET status=?1, unsettled=?2, outbox=?3, stop=?4, "
+                                  "wake_at=?5, next_batch=?6+1 "
+                                  "WHERE key=?7 AND next_batch=?6"));
+        statement->bind(1, static_cast<std::int64_t>(update.status))
+            .bind(2, std::int64_t{is_unsettled(update.status, update.wake_at, update.outbox)})
+            .bind(3, std::int64_t{update.outbox})
+            .bind(4, integer(update.stop))
+            .bind(5, integer(update.wake_at))
+            .bind(6, number)
+            .bind(7, append.batch.key);
+        TRY(statement->run());
+    } else {
+        // SQLite writes the pages of every index over a column that is set, also to what it was.
+        storage::Statement* statement = TRY(
+            connection.cached("UPDATE stream SET next_batch=?1+1 WHERE key=?2 AND next_batch=?1"));
+        TRY(statement->bind(1, number).bind(2, append.batch.key).run());
+    }
     if (connection.changes() == 1) return {};
     return fail(ErrorCode::ConflictingRequest,
                 "batch {} of stream {}: the batch before it was not written", append.batch.number,
