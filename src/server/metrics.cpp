@@ -37,7 +37,7 @@ constexpr std::array rows = {
     MetricRow{"weft_executions_ended_total", "counter", "type,status",
               "Executions that ended: succeeded, failed, aborted or timed_out."},
     MetricRow{"weft_executions_in_memory", "gauge", "",
-              "Executions in memory. Those that only wait are not."},
+              "Executions in memory. Those that only wait leave it soon."},
     MetricRow{"weft_executions_started_total", "counter", "type", "Executions that began."},
     MetricRow{"weft_express_open", "gauge", "", "Express executions that have not ended."},
     MetricRow{"weft_flush_group_writes", "histogram", "",
