@@ -22,10 +22,11 @@ def ten_tasks(activity):
 
 
 def run(command, seconds, **options):
+    """What a program prints as JSON, as its last line or in all."""
     done = subprocess.run(command, capture_output=True, text=True, timeout=seconds, **options)
     if done.returncode != 0:
         raise SystemExit(f"bench: {' '.join(map(str, command))}: {done.stdout}{done.stderr}")
-    return json.loads(done.stdout.splitlines()[-1])
+    return json.loads(done.stdout if done.stdout.startswith("{") else done.stdout.splitlines()[-1])
 
 
 def node():
@@ -53,6 +54,28 @@ def measure(endpoint, server_pid, worker, seconds, folder):
         results["restate"] = run(["node", os.path.join(PEERS, "restate.mjs"), folder, str(seconds)], 3 * seconds + 120,
                                  env=environment)
     return results
+
+
+def in_process(programs, folder, seconds):
+    """Steps of many executions at a time over SQLite, the worker in the same process and instant; and for each
+    kind of worker the bare group-commit loop with groups of the same size."""
+    done = subprocess.run([os.path.join(programs, "steps_bench"), "--benchmark_format=json", f"--benchmark_min_time={seconds}"],
+                          capture_output=True, text=True, timeout=600, check=True,
+                          env={**os.environ, "WEFT_BENCH_FOLDER": folder})
+    results = {}
+    for row in json.loads(done.stdout)["benchmarks"]:
+        loop = run([os.path.join(programs, "group_commit"), "--folder", folder, "--seconds", str(seconds),
+                    "--group", str(max(1, round(row["writes a commit"])))], 120)
+        results[row["name"].split("/")[0]] = {
+            "steps_per_second": row["steps/s"], "writes_per_second": row["writes/s"],
+            "writes_per_commit": row["writes a commit"], "bare_rows_per_second": loop["rows_per_second"]}
+    return results
+
+
+def say_in_process(results):
+    for name, row in results.items():
+        print(f"  {name:<46} {row['steps_per_second']:>10,.0f} steps/s   {row['writes_per_commit']:.0f} writes a commit   "
+              f"bare loop {row['bare_rows_per_second']:,.0f} rows/s", flush=True)
 
 
 def say(results):

@@ -1,7 +1,8 @@
 // A compiled activity worker over kept-alive connections, with a closed loop of executions of ten
-// Task states of that activity: what an outside worker can get out of the server. An execution has
-// ended when its tenth SendTaskSuccess is answered, since its last events are in that answer's
-// flush. Prints one line of JSON.
+// Task states of that activity: what an outside worker can get out of the server. It has twice as
+// many pollers as executions, so that one waits while another has a task. An execution has ended
+// when its tenth SendTaskSuccess is answered, since its last events are in that answer's flush.
+// Prints one line of JSON.
 // Usage: activity_worker PORT ACTIVITY_ARN MACHINE_ARN CONCURRENT SECONDS
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -131,12 +132,13 @@ asio::awaitable<void> start_one(Load& load, Client& client)
 }
 
 // One worker: asks for a task, completes it, and when that was an execution's last, starts another.
-asio::awaitable<void> work(Load& load)
+asio::awaitable<void> work(Load& load, bool starts)
 {
     Client client(load.loop, load.port);
-    Client starter(load.loop, load.port);
-    ++load.under_way;
-    co_await start_one(load, starter);
+    if (starts) {
+        ++load.under_way;
+        co_await start_one(load, client);
+    }
     const std::string wanted = "{\"activityArn\":\"" + load.activity + "\",\"workerName\":\"c++\"}";
     while (true) {
         const std::string_view task = co_await client.call("GetActivityTask", wanted);
@@ -156,7 +158,7 @@ asio::awaitable<void> work(Load& load)
                 std::chrono::duration<double, std::milli>(now - found->second.started).count());
         load.executions.erase(found);
         if (now < load.end)
-            co_await start_one(load, starter);
+            co_await start_one(load, client);
         else if (--load.under_way == 0)
             load.loop.stop();
     }
@@ -186,8 +188,8 @@ int main(int argc, char** argv)
     const int seconds = std::atoi(argv[5]);
     load.begin = Clock::now() + std::chrono::seconds(1);
     load.end = load.begin + std::chrono::seconds(seconds);
-    for (int i = 0; i < concurrent; ++i)
-        asio::co_spawn(load.loop, work(load), [](std::exception_ptr failure) {
+    for (int i = 0; i < 2 * concurrent; ++i)
+        asio::co_spawn(load.loop, work(load, i < concurrent), [](std::exception_ptr failure) {
             if (failure) std::rethrow_exception(failure);
         });
     try {

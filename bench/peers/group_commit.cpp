@@ -2,7 +2,9 @@
 // one committer, SQLite in WAL mode with synchronous=FULL, nothing else. Beside it, what fdatasync
 // costs on the same disk. Prints JSON.
 //
-//   group_commit [--folder DIR] [--seconds N] [--appenders N] [--bytes N]
+//   group_commit [--folder DIR] [--seconds N] [--appenders N | --group N] [--bytes N]
+//
+// --group: the committer alone, so many rows a commit, without appenders that have to be woken.
 
 #include <fcntl.h>
 #include <sqlite3.h>
@@ -115,7 +117,8 @@ struct Outcome {
     std::vector<double> commits;  // microseconds each
 };
 
-Outcome measure_commits(const std::string& folder, double seconds, int appenders, std::size_t bytes)
+Outcome measure_commits(const std::string& folder, double seconds, int appenders, int group_rows,
+                        std::size_t bytes)
 {
     sqlite3* database = nullptr;
     check(sqlite3_open((folder + "/commit.db").c_str(), &database) == SQLITE_OK, "sqlite3_open");
@@ -161,10 +164,12 @@ Outcome measure_commits(const std::string& folder, double seconds, int appenders
         outcome.commits.push_back(microseconds_since(before));
         rows += taken.size();
         ++commits;
-        group.finish(taken);
+        if (group_rows == 0) group.finish(taken);
     };
     const auto start = Clock::now();
-    while (microseconds_since(start) < seconds * 1e6) commit_group(group.take());
+    const std::vector<int> own(static_cast<std::size_t>(group_rows), 0);
+    while (microseconds_since(start) < seconds * 1e6)
+        commit_group(group_rows > 0 ? own : group.take());
     const double elapsed = microseconds_since(start) * 1e-6;
     outcome.rows_a_second = static_cast<double>(rows) / elapsed;
     outcome.rows_a_commit =
@@ -188,6 +193,7 @@ int main(int count, char** arguments)
     std::string parent = std::filesystem::temp_directory_path().string();
     double seconds = 3;
     int appenders = 64;
+    int group_rows = 0;
     std::size_t bytes = 200;
     for (int i = 1; i + 1 < count; i += 2) {
         const std::string option = arguments[i];
@@ -197,7 +203,10 @@ int main(int count, char** arguments)
             seconds = std::atof(arguments[i + 1]);
         else if (option == "--appenders")
             appenders = std::max(1, std::atoi(arguments[i + 1]));
-        else if (option == "--bytes")
+        else if (option == "--group") {
+            group_rows = std::max(1, std::atoi(arguments[i + 1]));
+            appenders = 0;
+        } else if (option == "--bytes")
             bytes = static_cast<std::size_t>(std::atoi(arguments[i + 1]));
         else
             check(false, option.c_str());
@@ -205,7 +214,7 @@ int main(int count, char** arguments)
     std::string folder = parent + "/group-commit-XXXXXX";
     check(mkdtemp(folder.data()) != nullptr, "mkdtemp");
     std::vector<double> syncs = measure_fdatasync(folder, seconds / 3);
-    Outcome outcome = measure_commits(folder, seconds, appenders, bytes);
+    Outcome outcome = measure_commits(folder, seconds, appenders, group_rows, bytes);
     std::filesystem::remove_all(folder);
     std::printf("{\"appenders\": %d, \"row_bytes\": %zu, \"rows_per_second\": %.0f, "
                 "\"rows_per_commit\": %.1f,\n"

@@ -38,9 +38,14 @@ TEST_CASE("digests and the MAC give the published values")
     CHECK(digest_hex("SHA-1", "abc") == "a9993e364706816aba3e25717850c26c9cd0d89d");
     CHECK(sha256_hex("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     CHECK_FALSE(digest_hex("SHA-3", "abc"));
-    // RFC 4231, test case 2.
+    // RFC 4231, test cases 1, 2 and 6.
+    CHECK(to_hex(hmac_sha256(std::string(20, '\x0b'), "Hi There")) ==
+          "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
     CHECK(to_hex(hmac_sha256("Jefe", "what do ya want for nothing?")) ==
           "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+    CHECK(to_hex(hmac_sha256(std::string(131, '\xaa'),
+                             "Test Using Larger Than Block-Size Key - Hash Key First")) ==
+          "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
     CHECK(equal_constant_time("ab", "ab"));
     CHECK_FALSE(equal_constant_time("ab", "ac"));
     CHECK_FALSE(equal_constant_time("ab", "abc"));

@@ -5,7 +5,6 @@
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 #include <array>
 
@@ -81,15 +80,29 @@ std::optional<std::string> digest_hex(std::string_view algorithm, std::string_vi
     return std::nullopt;
 }
 
+// RFC 2104. OpenSSL's HMAC() looks its algorithm up each time, which takes as long as the two
+// digests of a short text.
 std::string hmac_sha256(std::string_view key, std::string_view bytes)
 {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> out{};
-    unsigned int length = 0;
-    const unsigned char* done = HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
-                                     reinterpret_cast<const unsigned char*>(bytes.data()),
-                                     bytes.size(), out.data(), &length);
-    WEFT_ASSERT(done != nullptr);
-    return {reinterpret_cast<const char*>(out.data()), length};
+    constexpr std::size_t block_bytes = 64;
+    constexpr char inner_pad = 0x36;
+    constexpr char outer_pad = 0x5c;
+    std::string text;
+    text.reserve(block_bytes + bytes.size() + EVP_MAX_MD_SIZE);  // once, so that no copy stays
+    if (key.size() > block_bytes)
+        text.append(sha256(key));
+    else
+        text.append(key);
+    text.resize(block_bytes, '\0');
+    for (char& c : text) c = static_cast<char>(c ^ inner_pad);
+    text.append(bytes);
+    const std::string inner = sha256(text);
+    text.resize(block_bytes);
+    for (char& c : text) c = static_cast<char>(c ^ inner_pad ^ outer_pad);
+    text.append(inner);
+    std::string mac = sha256(text);
+    OPENSSL_cleanse(text.data(), text.size());
+    return mac;
 }
 
 bool equal_constant_time(std::string_view left, std::string_view right)

@@ -18,6 +18,32 @@ Timestamp Execution::next_due() const
     return std::min(m_started->deadline, m_frames.next_due());
 }
 
+std::size_t Execution::bytes_about(std::size_t limit) const
+{
+    std::size_t bytes = m_frames.slots() * sizeof(Frame);
+    const void* const first = m_started ? m_started->input.identity() : nullptr;
+    const void* last = nullptr;
+    const auto add = [&](const json::Value& value) {
+        const void* const node = value.identity();
+        // Handed on as it is from one place to the next.
+        if (node != nullptr && (node == first || node == last)) return;
+        last = node;
+        if (bytes <= limit) bytes += value.written_size(limit - bytes);
+    };
+    if (m_started) bytes += m_started->input.written_size(limit);
+    for (Slot slot = 0; slot < m_frames.slots() && bytes <= limit; ++slot) {
+        const Frame& frame = m_frames.at(slot);
+        if (frame.phase == Phase::Closed) continue;
+        add(frame.input);
+        add(frame.value);
+        add(frame.variables);
+        if (frame.call) add(frame.call->parameters);
+        if (!m_frames.forked(slot)) continue;
+        for (const json::Value& result : m_frames.fork(slot).results) add(result);
+    }
+    return bytes;
+}
+
 bool operator==(const Execution& left, const Execution& right)
 {
     const bool same_start =

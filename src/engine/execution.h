@@ -44,6 +44,10 @@ public:
     // Calls scheduled or under way.
     std::size_t open_calls() const { return m_frames.open_calls(); }
 
+    // What it takes in memory beside its machine, about: documents that several frames share count
+    // with each. Counted up to `limit` and then abandoned (returns a number > limit).
+    std::size_t bytes_about(std::size_t limit) const;
+
     // The threads of control and what each of them does.
     const FrameTable& frames() const { return m_frames; }
 

@@ -95,7 +95,8 @@ struct Append {
     std::optional<IndexRow>
         create;  // with the stream's first batch; a taken (machine_arn, name) fails this append
     Batch batch;
-    IndexUpdate update;  // ignored with `create` (the row says it all)
+    IndexUpdate update;       // ignored with `create` (the row says it all)
+    bool row_changes = true;  // false: the row says what `update` says already
     // Offers of this stream that go (by their scheduled event; one that is not there is passed
     // over), then those that come. An offer takes the place of an earlier one of the same event.
     std::vector<history::EventId> withdrawn;

@@ -53,7 +53,7 @@ struct Held {
 // One stream in memory: its state, its commands, what waits for the disk. Belongs to one worker,
 // touched on its loop only (while `busy`, by the compute pool alone).
 struct Mailbox {
-    journal::IndexRow row;
+    journal::IndexRow row;            // as it is durable
     std::string arn;                  // execution ARN, or a relay's name
     bool durable = true;              // false: Express, no journal
     bool express_start_kept = false;  // asynchronous Express: erase its start row at the end
@@ -78,13 +78,13 @@ struct Mailbox {
     std::vector<history::Event> observed;  // those in flight, for an observer that wants them
     std::uint64_t next_batch = 0;
     std::uint64_t events_since_checkpoint = 0;
-    history::EventId next_public = 1;         // id of the next public event to be journaled
-    std::optional<Timestamp> in_flight_stop;  // when the batch under way ends the stream
-    std::optional<Timestamp> in_flight_wake;  // as the batch under way writes it
-    std::uint32_t in_flight_public = 0;       // public events of the batch under way
-    std::uint32_t refusals = 0;               // appends refused in a row
-    std::optional<Error> refusal;             // of a batch, while `busy`: dealt with afterwards
-    std::uint32_t loads_failed = 0;           // in a row
+    history::EventId next_public = 1;    // id of the next public event to be journaled
+    journal::IndexUpdate in_flight_row;  // what the batch under way makes of `row`
+    std::uint32_t in_flight_public = 0;  // public events of the batch under way
+    std::uint32_t refusals = 0;          // appends refused in a row
+    std::optional<Error> refusal;        // of a batch, while `busy`: dealt with afterwards
+    std::uint32_t loads_failed = 0;      // in a row
+    bool woken = false;                  // woken or recovered, and not settled since
     std::vector<std::pair<journal::StreamKey, std::uint64_t>>
         acks_refused;  // with a batch: owed if they speak of what is durable
 
@@ -92,6 +92,11 @@ struct Mailbox {
     Timestamp timer_at = timestamp_max;
     std::map<history::EventId, OpenCall> calls;
     std::vector<Callback<SyncReply>> end_waiters;
+
+    // While it rests: its place among those that do, since when, and what it takes about.
+    std::optional<std::list<Mailbox*>::iterator> resting;
+    Timestamp resting_since{};
+    std::size_t resting_bytes = 0;
 };
 
 }  // namespace weft::runtime

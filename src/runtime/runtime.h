@@ -61,6 +61,10 @@ struct RuntimeOptions {
     std::size_t wakes_at_once_max = 1'000;  // executions loaded back at one time
     Milliseconds keep_waiting_below{
         1'000};  // an execution that waits less than this stays in memory
+    // One that waits for a word from outside (a worker, a task token, a child) stays this long
+    // (0: leaves at once), as long as all of them take no more room than this about.
+    Milliseconds rest{10'000};
+    std::size_t resting_bytes_max = 32U << 20;
     std::uint64_t checkpoint_events = 2'000;  // since the last checkpoint
     std::uint64_t slice_fuel =
         200'000;  // evaluation steps on the loop before the compute pool takes over

@@ -62,6 +62,10 @@ public:
     virtual journal::RunStatus status() const = 0;
     virtual bool only_waits() const = 0;
     virtual Timestamp next_due() const = 0;
+    // While it only waits: whether something but its timers may wake it at any moment.
+    virtual bool may_be_told() const { return false; }
+    // What it takes in memory, about; counted up to `limit` and then abandoned (more than it).
+    virtual std::size_t bytes_about(std::size_t) const { return 0; }
     // After a load. What was heard in memory alone is forgotten, and counted anew.
     virtual void loaded(Timestamp) {}
     // The state as text for a checkpoint, and back (Corrupt: fold the history instead). Empty: this
@@ -88,6 +92,11 @@ public:
     journal::RunStatus status() const override;
     bool only_waits() const override { return m_execution.only_waits(); }
     Timestamp next_due() const override { return m_execution.next_due(); }
+    bool may_be_told() const override { return m_execution.open_calls() > 0; }
+    std::size_t bytes_about(std::size_t limit) const override
+    {
+        return sizeof *this + m_execution.bytes_about(limit);
+    }
     std::string save() const override;
     Result<> load(std::string_view state) override;
 

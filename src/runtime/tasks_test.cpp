@@ -10,6 +10,7 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -25,9 +26,13 @@ namespace {
 
 constexpr const char* activity = "arn:aws:states:us-east-1:123456789012:activity:work";
 
-RuntimeWorld::Faults faults(EngineTasks& engine)
+// What only waits leaves memory at once, or after a rest.
+constexpr std::array rests = {Milliseconds(0), Milliseconds(10'000)};
+
+RuntimeWorld::Faults faults(EngineTasks& engine, Milliseconds rest)
 {
     RuntimeWorld::Faults wanted;
+    wanted.options.rest = rest;
     wanted.flush = journal::MemoryOptions::Flush::Manual;
     wanted.integration = &engine;
     return wanted;
@@ -42,7 +47,8 @@ public:
         std::function<void()> leave;
     };
 
-    explicit World(std::uint64_t seed = 1) : world(seed, 2, faults(engine))
+    explicit World(std::uint64_t seed = 1, Milliseconds rest = rests.back())
+        : world(seed, 2, faults(engine, rest))
     {
         engine.world = &world;
         CHECK(world.catalog.create_activity({activity, "work", world.world.now(), {}, {}}));
@@ -184,6 +190,8 @@ std::string nested(const std::string& pattern, const std::string& child)
                 R"(,"Parameters":{"StateMachineArn":")" + child + R"(","Input.$":"$"})");
 }
 
+// By then what only waits has left memory.
+constexpr Seconds after_rest{13};
 constexpr const char* pass = R"({"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}})";
 constexpr const char* waits =
     R"({"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":1000,"End":true}}})";
@@ -234,6 +242,8 @@ TEST_CASE("tasks on offer wait out of memory and are given in order, also after 
     }
     CHECK(world.world.journal->offers(0, 10)->size() == 3);
     CHECK(world.world.journal->unsettled(0, 10)->empty());
+    CHECK(world.in_memory(*world.row(machine, "a")));
+    world.run_for(after_rest);
     CHECK_FALSE(world.in_memory(*world.row(machine, "a")));
     world.world.crash();
     CHECK(world.board().offers() == 3);
@@ -379,6 +389,7 @@ TEST_CASE("a task token ends a callback task, whoever holds it, also after a res
     world.run_for(Seconds(0));
     CHECK(world.outline(machine, "a") ==
           "ExecutionStarted TaskStateEntered TaskScheduled TaskStarted TaskSubmitted");
+    world.run_for(after_rest);
     CHECK_FALSE(world.in_memory(*world.row(machine, "a")));
     REQUIRE(world.engine.sent.size() == 1);
     const std::string token(world.engine.sent[0].parameters.find("MessageBody")->as_string());
@@ -412,103 +423,146 @@ TEST_CASE("a task token ends a callback task, whoever holds it, also after a res
 
 TEST_CASE("a parent waits for its child, with a crash at every flush")
 {
-    for (const char* pattern : {".sync", ".sync:2"}) {
-        std::size_t crash_after = 0;
-        for (bool crashed = true; crashed; ++crash_after) {
-            CAPTURE(pattern);
-            CAPTURE(crash_after);
-            World world(crash_after + 1);
-            const std::string child = world.create("child", pass);
-            const std::string parent = world.create("m", nested(pattern, child));
-            world.start(parent, "p", R"({"n":1})");
-            crashed = world.run(crash_after) == crash_after;
-            world.world.crash();
-            if (!world.started) world.start(parent, "p", R"({"n":1})");
-            world.run_for(Seconds(60));
-            CHECK(world.outline(parent, "p") == synced);
-            journal::ListQuery query;
-            query.machine_arn = child;
-            CHECK(world.world.journal->list(query)->size() == 1);
-            CHECK(world.world.journal->unsettled(0, 10)->empty());
-            const auto end =
-                world.world.describe("arn:aws:states:us-east-1:123456789012:execution:m:p");
-            REQUIRE(end);
-            REQUIRE(end->output);
-            const json::Value* output = end->output->find("Output");
-            REQUIRE(output != nullptr);
-            CHECK(json::write(*output) ==
-                  (std::string(pattern) == ".sync" ? R"("{\"n\":1}")" : R"({"n":1})"));
-            REQUIRE(crash_after < 30);
+    for (const char* pattern : {".sync", ".sync:2"})
+        for (const Milliseconds rest : rests) {
+            std::size_t crash_after = 0;
+            for (bool crashed = true; crashed; ++crash_after) {
+                CAPTURE(pattern);
+                CAPTURE(crash_after);
+                World world(crash_after + 1, rest);
+                const std::string child = world.create("child", pass);
+                const std::string parent = world.create("m", nested(pattern, child));
+                world.start(parent, "p", R"({"n":1})");
+                crashed = world.run(crash_after) == crash_after;
+                world.world.crash();
+                if (!world.started) world.start(parent, "p", R"({"n":1})");
+                world.run_for(Seconds(60));
+                CHECK(world.outline(parent, "p") == synced);
+                journal::ListQuery query;
+                query.machine_arn = child;
+                CHECK(world.world.journal->list(query)->size() == 1);
+                CHECK(world.world.journal->unsettled(0, 10)->empty());
+                const auto end =
+                    world.world.describe("arn:aws:states:us-east-1:123456789012:execution:m:p");
+                REQUIRE(end);
+                REQUIRE(end->output);
+                const json::Value* output = end->output->find("Output");
+                REQUIRE(output != nullptr);
+                CHECK(json::write(*output) ==
+                      (std::string(pattern) == ".sync" ? R"("{\"n\":1}")" : R"({"n":1})"));
+                REQUIRE(crash_after < 30);
+            }
+            CHECK(crash_after > 4);
         }
-        CHECK(crash_after > 4);
-    }
 }
 
 TEST_CASE("stopping a parent stops the child it waits for, with a crash at every flush")
 {
     int stopped_children = 0;
-    for (std::size_t before = 1; before <= 4; ++before) {
-        for (std::size_t after = 0; after <= 6; ++after) {
-            CAPTURE(before);
-            CAPTURE(after);
-            World world(before * 10 + after);
-            const std::string child = world.create("child", waits);
-            const std::string parent = world.create("m", nested(".sync", child));
-            const std::string arn = "arn:aws:states:us-east-1:123456789012:execution:m:p";
-            world.start(parent, "p");
-            world.run(before, world.world.world.now());
-            world.stop(arn);
-            world.run(after, world.world.world.now());
-            world.world.crash();
-            if (!world.stopped) world.stop(arn);
-            world.run_for(Seconds(10));
-            CHECK(world.row(parent, "p")->status == journal::RunStatus::Aborted);
-            journal::ListQuery query;
-            query.machine_arn = child;
-            const auto children = *world.world.journal->list(query);
-            for (const journal::IndexRow& row : children) {
-                CHECK(row.status == journal::RunStatus::Aborted);
-                ++stopped_children;
+    for (const Milliseconds rest : rests)
+        for (std::size_t before = 1; before <= 4; ++before) {
+            for (std::size_t after = 0; after <= 6; ++after) {
+                CAPTURE(before);
+                CAPTURE(after);
+                World world(before * 10 + after, rest);
+                const std::string child = world.create("child", waits);
+                const std::string parent = world.create("m", nested(".sync", child));
+                const std::string arn = "arn:aws:states:us-east-1:123456789012:execution:m:p";
+                world.start(parent, "p");
+                world.run(before, world.world.world.now());
+                world.stop(arn);
+                world.run(after, world.world.world.now());
+                world.world.crash();
+                if (!world.stopped) world.stop(arn);
+                world.run_for(Seconds(10));
+                CHECK(world.row(parent, "p")->status == journal::RunStatus::Aborted);
+                journal::ListQuery query;
+                query.machine_arn = child;
+                const auto children = *world.world.journal->list(query);
+                for (const journal::IndexRow& row : children) {
+                    CHECK(row.status == journal::RunStatus::Aborted);
+                    ++stopped_children;
+                }
+                CHECK(world.world.journal->unsettled(0, 10)->empty());
             }
-            CHECK(world.world.journal->unsettled(0, 10)->empty());
         }
-    }
-    CHECK(stopped_children > 5);
+    CHECK(stopped_children > 10);
 }
 
 TEST_CASE("an activity's task comes to its end, with a crash at every flush")
 {
-    std::size_t crash_after = 0;
-    for (bool crashed = true; crashed; ++crash_after) {
-        CAPTURE(crash_after);
-        World world(crash_after + 1);
-        const std::string machine = world.create(
-            "m", task(activity,
-                      R"(,"TimeoutSeconds":100,"Retry":[{"ErrorEquals":["States.Timeout"]}])"));
-        std::vector<std::string> tokens;
-        const auto work = [&](const std::shared_ptr<World::Worker>& worker) {
-            for (const auto& got : worker->tasks)
-                if (got) tokens.push_back(got->token);
-            for (const std::string& token : tokens) world.answer(token);
-        };
-        world.start(machine, "a");
-        auto worker = world.poll();
-        crashed = world.run(crash_after, world.world.world.now()) == crash_after;
-        work(worker);
-        world.world.crash();
-        if (!world.started) world.start(machine, "a");
-        for (int round = 0; round < 10; ++round) {
-            worker = world.poll();
-            world.run_for(Seconds(70));
+    for (const Milliseconds rest : rests) {
+        std::size_t crash_after = 0;
+        for (bool crashed = true; crashed; ++crash_after) {
+            CAPTURE(crash_after);
+            World world(crash_after + 1, rest);
+            const std::string machine = world.create(
+                "m", task(activity,
+                          R"(,"TimeoutSeconds":100,"Retry":[{"ErrorEquals":["States.Timeout"]}])"));
+            std::vector<std::string> tokens;
+            const auto work = [&](const std::shared_ptr<World::Worker>& worker) {
+                for (const auto& got : worker->tasks)
+                    if (got) tokens.push_back(got->token);
+                for (const std::string& token : tokens) world.answer(token);
+            };
+            world.start(machine, "a");
+            auto worker = world.poll();
+            crashed = world.run(crash_after, world.world.world.now()) == crash_after;
             work(worker);
-            world.run_for(Seconds(1));
+            world.world.crash();
+            if (!world.started) world.start(machine, "a");
+            for (int round = 0; round < 10; ++round) {
+                worker = world.poll();
+                world.run_for(Seconds(70));
+                work(worker);
+                world.run_for(Seconds(1));
+            }
+            REQUIRE(world.row(machine, "a"));
+            CHECK(world.row(machine, "a")->status == journal::RunStatus::Succeeded);
+            CHECK(world.world.journal->offers(0, 10)->empty());
+            CHECK(world.world.journal->unsettled(0, 10)->empty());
+            REQUIRE(crash_after < 30);
         }
-        REQUIRE(world.row(machine, "a"));
-        CHECK(world.row(machine, "a")->status == journal::RunStatus::Succeeded);
-        CHECK(world.world.journal->offers(0, 10)->empty());
-        CHECK(world.world.journal->unsettled(0, 10)->empty());
-        REQUIRE(crash_after < 30);
     }
+}
+
+TEST_CASE("what waits for a word rests in memory, and leaves it for want of room")
+{
+    World world;
+    const std::string machine = world.create("m", task(activity));
+    const auto loads = [&] { return world.world.runtime->statistics().loads; };
+    world.start(machine, "a");
+    world.run_for(Seconds(0));
+    const auto worker = world.poll();
+    world.run_for(Seconds(0));
+    REQUIRE(worker->tasks.size() == 1);
+    REQUIRE(worker->tasks[0]);
+    // Heard of within its rest, which begins anew each time.
+    CHECK(loads() == 0);
+    world.run_for(after_rest);
+    CHECK_FALSE(world.in_memory(*world.row(machine, "a")));
+    const auto answered = world.answer(worker->tasks[0]->token);
+    world.run_for(Seconds(0));
+    REQUIRE(*answered);
+    CHECK(**answered);
+    CHECK(loads() == 1);
+    CHECK(world.outline(machine, "a") == worked);
+
+    // A large document takes the room of those that came before it.
+    runtime::Shared& shared = world.world.runtime->implementation().shared;
+    shared.options.resting_bytes_max = shared.workers.size() * 100'000;
+    for (int i = 0; i < 40; ++i) world.start(machine, "small" + std::to_string(i));
+    world.run_for(Seconds(0));
+    CHECK(world.in_memory(*world.row(machine, "small0")));
+    const std::string large = '"' + std::string(60'000, 'x') + '"';
+    for (int i = 0; i < 8; ++i) world.start(machine, "large" + std::to_string(i), large);
+    world.run_for(Seconds(0));
+    CHECK_FALSE(world.in_memory(*world.row(machine, "small0")));
+    const std::string too_large = '"' + std::string(200'000, 'x') + '"';
+    world.start(machine, "huge", too_large);
+    world.run_for(Seconds(0));
+    CHECK_FALSE(world.in_memory(*world.row(machine, "huge")));
+    CHECK(world.board().offers() == 49);
 }
 
 TEST_CASE("a child that fails, or cannot be started, fails its task")

@@ -136,15 +136,16 @@ void Worker::command(const journal::IndexRow& row, StreamCommand command, Callba
 void Worker::recover(const journal::IndexRow& row)
 {
     if (m_boxes.contains(row.key)) return m_shared.woken(row.key);
-    load(row);
+    load(row).woken = true;
 }
 
 void Worker::wake(const journal::IndexRow& row)
 {
     m_counts.wakes.add();
     const auto found = m_boxes.find(row.key);
-    enqueue(found != m_boxes.end() ? *found->second : load(row),
-            engine::Command(engine::TimersDue{}));
+    Mailbox& box = found != m_boxes.end() ? *found->second : load(row);
+    box.woken = true;
+    enqueue(box, engine::Command(engine::TimersDue{}));
 }
 
 void Worker::command(journal::StreamKey key, StreamCommand what, Callback<void> reply)
@@ -205,6 +206,7 @@ void Worker::forget_wait(const std::string& arn, std::uint64_t id)
 
 void Worker::enqueue(Mailbox& box, StreamCommand command, Callback<void> reply)
 {
+    rouse(box);
     box.queue.push_back({std::move(command), std::move(reply)});
     make_ready(box);
 }

@@ -10,6 +10,7 @@
 #include <atomic>
 #include <deque>
 #include <functional>
+#include <list>
 #include <map>
 #include <memory>
 #include <string>
@@ -154,7 +155,14 @@ private:
     void received(journal::StreamKey from, const history::Message& message,
                   Result<std::optional<journal::IndexRow>> row);
     static void change_offers(const Held& held, journal::Append& append);
+
+    // worker_settle.cpp: what nothing more is to be done with
     void settle(Mailbox& box);
+    void tell_settled(Mailbox& box);
+    bool rest(Mailbox& box);
+    void rouse(Mailbox& box);
+    void plan_end_of_rest();
+    void leave_memory(Mailbox& box);
     void finish(Mailbox& box);
     void drop_stream(Mailbox& box);
     void forget_arn(const Mailbox& box);
@@ -201,6 +209,10 @@ private:
     std::unordered_map<std::string, std::vector<std::pair<std::uint64_t, Callback<SyncReply>>>>
         m_end_waiters;
     std::deque<Mailbox*> m_ready;
+    // Streams that only wait and have not left memory yet; the one that has rested longest first.
+    std::list<Mailbox*> m_resting;
+    std::size_t m_resting_bytes = 0;
+    bool m_rest_timer = false;
     bool m_drain_posted = false;
     WorkerCounts m_counts;
     std::size_t m_calls_under_way = 0;

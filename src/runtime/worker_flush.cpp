@@ -97,12 +97,13 @@ void Worker::flush(Mailbox& box)
     journal::IndexUpdate& update = append.update;
     update.status = stream.status();
     update.stop = stop_of(box, pending.events);
-    box.in_flight_stop = update.stop;
     change_offers(pending, append);
     if (!stream.ended() && stream.only_waits() && box.queue.empty())
         update.wake_at = stream.next_due();
-    box.in_flight_wake = update.wake_at;
     update.outbox = !box.outbox.empty();
+    box.in_flight_row = update;
+    append.row_changes = update != journal::IndexUpdate{box.row.status, box.row.stop,
+                                                        box.row.wake_at, box.row.outbox};
     if (!box.created) {
         box.row.status = update.status;
         box.row.stop = update.stop;
@@ -143,8 +144,10 @@ void Worker::flushed(journal::StreamKey key, Result<> result)
     box.refusals = 0;
     ++box.next_batch;
     box.next_public += box.in_flight_public;
-    box.row.stop = box.in_flight_stop;
-    box.row.wake_at = box.in_flight_wake;
+    box.row.status = box.in_flight_row.status;
+    box.row.stop = box.in_flight_row.stop;
+    box.row.wake_at = box.in_flight_row.wake_at;
+    box.row.outbox = box.in_flight_row.outbox;
     if (!observed.empty()) m_shared.parts.observer->on_durable(box.arn, std::move(observed));
     perform(box, std::exchange(box.in_flight, {}));
     if (!box.busy) flush(box);
@@ -271,74 +274,6 @@ void Worker::received(journal::StreamKey from, const history::Message& message,
         sender != m_boxes.end() && message.kind != json::String("ack"))
         enqueue(*sender->second,
                 MessageArrived{message.peer, message.number, json::String("ack"), {}});
-}
-
-// After everything is durable: an ended stream goes, one that only waits leaves memory.
-void Worker::settle(Mailbox& box)
-{
-    if (box.busy || !box.stream || !box.queue.empty() || !box.pending.nothing()) return;
-    Stream& stream = *box.stream;
-    if (stream.ended()) return finish(box);
-    m_shared.woken(box.row.key);
-    if (!stream.only_waits() || !box.calls.empty()) return;
-    if (!box.durable || !box.outbox.empty()) return;
-    const Timestamp due = stream.next_due();
-    if (due != timestamp_max && due - m_loop.now() < m_shared.options.keep_waiting_below) return;
-    // Written while a command was waiting that then came to nothing: whoever looks at the row does
-    // not know when to wake the stream, so it keeps its timer here.
-    if (box.row.wake_at != due) return;
-    // A checkpoint does not hold what was sent and accepted.
-    if (box.outbox == Outbox() &&
-        box.events_since_checkpoint > m_shared.options.checkpoint_events) {
-        std::string state = stream.save();
-        if (!state.empty())
-            m_shared.parts.journal.put_checkpoint(
-                {box.row.key, box.next_batch, box.events_since_checkpoint, std::move(state)},
-                [](Result<>) {});
-    }
-    m_shared.note_wake(due);
-    erase(box);
-}
-
-void Worker::finish(Mailbox& box)
-{
-    if (const auto waiting =
-            m_end_waiters.empty() ? m_end_waiters.end() : m_end_waiters.find(box.arn);
-        waiting != m_end_waiters.end()) {
-        for (auto& [id, waiter] : std::exchange(waiting->second, {}))
-            box.end_waiters.push_back(std::move(waiter));
-        m_end_waiters.erase(waiting);
-    }
-    if (!box.end_waiters.empty()) {
-        const SyncReply end = end_of(box);
-        for (Callback<SyncReply>& waiter : std::exchange(box.end_waiters, {}))
-            waiter(SyncReply(end));
-    }
-    m_shared.woken(box.row.key);
-    if (!box.outbox.empty()) {
-        // Acks are still to come; the execution is over for everybody else.
-        forget_arn(box);
-        return;
-    }
-    if (box.express_start_kept) m_shared.parts.journal.erase_express(box.row.key, [](Result<>) {});
-    erase(box);
-}
-
-void Worker::forget_arn(const Mailbox& box)
-{
-    const auto named = m_by_arn.find(box.arn);
-    if (named != m_by_arn.end() && named->second == box.row.key) m_by_arn.erase(named);
-}
-
-void Worker::erase(Mailbox& box)
-{
-    while (!box.calls.empty()) cancel(box, box.calls.begin()->first);
-    if (box.timer_at != timestamp_max) m_loop.cancel(box.timer);
-    drop_stream(box);
-    if (!box.durable) m_shared.express_open.fetch_sub(1, std::memory_order_relaxed);
-    forget_arn(box);
-    m_boxes.erase(box.row.key);
-    m_counts.streams.set(m_boxes.size());
 }
 
 }  // namespace weft::runtime

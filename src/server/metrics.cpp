@@ -39,7 +39,7 @@ constexpr std::array rows = {
     MetricRow{"weft_executions_ended_total", "counter", "type,status",
               "Executions that ended: succeeded, failed, aborted or timed_out."},
     MetricRow{"weft_executions_in_memory", "gauge", "",
-              "Executions in memory. Those that only wait are not."},
+              "Executions in memory. Those that only wait leave it soon."},
     MetricRow{"weft_executions_open", "gauge", "type",
               "Executions that have not ended, in memory or not."},
     MetricRow{"weft_executions_started_total", "counter", "type", "Executions that began."},

@@ -5,7 +5,9 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
+#include <utility>
 
 namespace weft::storage {
 
@@ -61,10 +63,10 @@ void Committer::submit(std::unique_ptr<Write> write, Admission admission)
                             {}};
         } else {
             m_queue.push_back(std::move(write));
-            if (m_idle) {
-                m_idle = false;
-                m_queued.notify_one();
-            }
+            const bool wake = std::exchange(m_idle, false);
+            lock.unlock();
+            // Woken under the lock it would run into the lock.
+            if (wake) m_queued.notify_one();
             return;
         }
     }
@@ -151,8 +153,36 @@ Result<> Committer::apply_all(std::vector<std::unique_ptr<Write>>& group,
     return m_commit->run();
 }
 
+// A log that grows costs twice the time of one that is written over: with each sync the file system
+// writes what it keeps of the file as well. So the file is filled with zeros ahead of what is
+// written; SQLite takes nothing behind the last frame of the newest salt for a frame. Only the
+// committer writes to the log, and this is its thread.
+void Committer::prepare_log()
+{
+    constexpr std::int64_t step_bytes = 1 << 20;
+    constexpr std::int64_t header_bytes = 32;
+    constexpr std::int64_t frame_header_bytes = 24;
+    const std::int64_t end = header_bytes + m_wal_pages * (m_page_bytes + frame_header_bytes);
+    if (end + step_bytes / 2 <= m_log_bytes || m_log_bytes >= m_options.restart_bytes) return;
+    sqlite3_file* log = nullptr;
+    if (sqlite3_file_control(m_writer->handle(), "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) !=
+            SQLITE_OK ||
+        log == nullptr || log->pMethods == nullptr)
+        return;
+    sqlite3_int64 size = 0;
+    if (log->pMethods->xFileSize(log, &size) != SQLITE_OK || size < end) return;
+    static constexpr std::array<char, 64U << 10> zeros{};
+    const std::int64_t wanted = end + step_bytes;
+    // A full disk: the next commit says so.
+    while (size < wanted && log->pMethods->xWrite(log, zeros.data(), static_cast<int>(zeros.size()),
+                                                  size) == SQLITE_OK)
+        size += static_cast<std::int64_t>(zeros.size());
+    m_log_bytes = std::max<std::int64_t>(size, wanted);
+}
+
 void Committer::after_commit()
 {
+    prepare_log();
     const std::int64_t wal_bytes = m_wal_pages * m_page_bytes;
     if (wal_bytes < m_next_checkpoint - m_options.checkpoint_bytes)
         m_next_checkpoint = m_options.checkpoint_bytes;  // the WAL began anew

@@ -75,6 +75,7 @@ private:
     Result<> apply_all(std::vector<std::unique_ptr<Write>>& group, std::vector<Result<>>& outcomes);
     void after_commit();
     void look_at_free_pages(std::chrono::steady_clock::time_point now);
+    void prepare_log();
     void run_checkpoints();
     void stop_taking(Error error);
 
@@ -87,6 +88,7 @@ private:
     std::chrono::steady_clock::time_point m_free_pages_seen{};
     std::int64_t m_page_bytes = 4'096;
     std::int64_t m_wal_pages = 0;        // set by SQLite's hook at each commit
+    std::int64_t m_log_bytes = 0;        // of the WAL's file, with what is prepared
     std::int64_t m_next_checkpoint = 0;  // WAL bytes
     std::int64_t m_next_restart = 0;
 

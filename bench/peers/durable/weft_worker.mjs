@@ -6,7 +6,9 @@ import { client, closedLoop } from "./load.mjs";
 const [port, activityArn, stateMachineArn, seconds] = process.argv.slice(2);
 const concurrent = 64;
 const target = (operation) => ({ "Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": `AWSStepFunctions.${operation}` });
-const poll = client(Number(port), concurrent);
+// Twice as many as there are executions: one waits while another has a task.
+const pollers = 2 * concurrent;
+const poll = client(Number(port), pollers);
 const ask = client(Number(port), concurrent);
 const waiting = new Map();  // execution number to { left, done }
 let next = 0;
@@ -34,7 +36,7 @@ function run() {
   });
 }
 
-for (let at = 0; at < concurrent; at++) worker().catch((error) => { console.error(error); process.exit(1); });
+for (let at = 0; at < pollers; at++) worker().catch((error) => { console.error(error); process.exit(1); });
 const results = { one: await closedLoop(run, 1, Number(seconds)), many: await closedLoop(run, concurrent, Number(seconds)) };
 stopped = true;
 console.log(JSON.stringify(results));

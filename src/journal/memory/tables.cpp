@@ -40,12 +40,14 @@ Result<> MemoryTables::append(Append&& append)
     Stream& stream = found->second;
     IndexRow& row = stream.row;
     const bool was_running = row.status == RunStatus::Running;
-    leave(stream);
-    row.status = append.update.status;
-    row.stop = append.update.stop;
-    row.wake_at = append.update.wake_at;
-    row.outbox = append.update.outbox;
-    enter(stream);
+    if (append.row_changes) {
+        leave(stream);
+        row.status = append.update.status;
+        row.stop = append.update.stop;
+        row.wake_at = append.update.wake_at;
+        row.outbox = append.update.outbox;
+        enter(stream);
+    }
     add_batch(stream, std::move(append.batch));
     const bool is_running = row.status == RunStatus::Running;
     if (was_running && !is_running) {

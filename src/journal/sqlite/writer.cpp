@@ -24,6 +24,13 @@ bool is_unsettled(RunStatus status, const std::optional<Timestamp>& wake_at, boo
     return outbox || (status == RunStatus::Running && !wake_at);
 }
 
+tl::unexpected<Error> batch_out_of_order(const Batch& batch)
+{
+    return fail(ErrorCode::ConflictingRequest,
+                "batch {} of stream {}: the batch before it was not written", batch.number,
+                batch.key);
+}
+
 }  // namespace
 
 Result<> Writer::append(storage::Connection& connection, const Append& append)
@@ -118,6 +125,14 @@ Result<> Writer::update(storage::Connection& connection, const Append& append)
 {
     const IndexUpdate& update = append.update;
     const auto number = static_cast<std::int64_t>(append.batch.number);
+    if (!append.row_changes) {
+        // SQLite writes the pages of every index over a column that is set, also to what it was.
+        storage::Statement* statement = TRY(
+            connection.cached("UPDATE stream SET next_batch=?1+1 WHERE key=?2 AND next_batch=?1"));
+        TRY(statement->bind(1, number).bind(2, append.batch.key).run());
+        if (connection.changes() == 1) return {};
+        return batch_out_of_order(append.batch);
+    }
     const bool running = update.status == RunStatus::Running;
     // A stream that runs, which is the usual, then one that has ended: it tells what was before.
     for (const bool was_running : {true, false}) {
@@ -140,9 +155,7 @@ Result<> Writer::update(storage::Connection& connection, const Append& append)
         m_open_delta = static_cast<int>(running) - static_cast<int>(was_running);
         return {};
     }
-    return fail(ErrorCode::ConflictingRequest,
-                "batch {} of stream {}: the batch before it was not written", append.batch.number,
-                append.batch.key);
+    return batch_out_of_order(append.batch);
 }
 
 Result<> Writer::insert_batch(storage::Connection& connection, const Batch& batch)

@@ -37,6 +37,7 @@ public:
         case Planted::LoseTimer:
             if (append.create && append.create->wake_at) append.create->wake_at = timestamp_max;
             if (append.update.wake_at) append.update.wake_at = timestamp_max;
+            append.row_changes = true;
             break;
         case Planted::RepeatResult:
             for (const history::Event& event : events) {
@@ -66,7 +67,10 @@ public:
                     inner(std::move(result));
             };
             break;
-        case Planted::LoseMessage: append.update.outbox = false; break;
+        case Planted::LoseMessage:
+            append.update.outbox = false;
+            append.row_changes = true;
+            break;
         case Planted::ForgetAcceptance:
             std::erase_if(events, [](const history::Event& event) {
                 return event.type == history::EventType::MessageAccepted;

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <utility>
 
 namespace weft::test {
@@ -45,6 +46,9 @@ RuntimeWorld::Faults TaskWorld::faults()
     RuntimeWorld::Faults wanted;
     wanted.flush = journal::MemoryOptions::Flush::Manual;
     wanted.integration = &m_engine;
+    // What only waits leaves memory at once, soon or late.
+    constexpr std::array rests = {Milliseconds(0), Milliseconds(500), Milliseconds(10'000)};
+    wanted.options.rest = rests[m_dice.next() % rests.size()];
     wanted.decorate = [this](journal::Journal& target) {
         auto faulty = std::make_unique<FaultyJournal>(target, JournalFaults{});
         m_disk = faulty.get();
