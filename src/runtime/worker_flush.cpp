@@ -280,7 +280,7 @@ void Worker::settle(Mailbox& box)
     Stream& stream = *box.stream;
     if (stream.ended()) return finish(box);
     m_shared.woken(box.row.key);
-    if (!stream.only_waits() || !box.calls.empty()) return;
+    if (!stream.only_waits() || !box.calls.empty() || !box.early.empty()) return;
     if (!box.durable || !box.outbox.empty()) return;
     const Timestamp due = stream.next_due();
     if (due != timestamp_max && due - m_loop.now() < m_shared.options.keep_waiting_below) return;
