@@ -28,7 +28,8 @@ std::unique_ptr<VirtualLoop> VirtualWorld::make_loop()
 
 Timestamp VirtualWorld::now() const
 {
-    return m_options.start + std::chrono::floor<std::chrono::milliseconds>(m_since_start);
+    return m_options.start + m_wall_set +
+           std::chrono::floor<std::chrono::milliseconds>(m_since_start);
 }
 
 std::uint64_t VirtualWorld::jobs_end(std::uint64_t jobs_max) const
@@ -88,8 +89,21 @@ bool VirtualWorld::advance_to_next()
 {
     const std::optional<Timestamp> next = earliest();
     if (!next) return false;
-    set_clock(std::max<std::chrono::nanoseconds>(m_since_start, *next - m_options.start));
+    set_clock_to(*next);
     return true;
+}
+
+void VirtualWorld::set_clock_to(Timestamp wall)
+{
+    set_clock(
+        std::max<std::chrono::nanoseconds>(m_since_start, wall - m_options.start - m_wall_set));
+}
+
+void VirtualWorld::set_wall_clock(Milliseconds by)
+{
+    WEFT_ASSERT(by.count() >= 0 || m_loops.empty());
+    m_wall_set += by;
+    for (VirtualLoop* loop : m_loops) loop->make_due_ready();
 }
 
 bool VirtualWorld::run_until(Timestamp until, std::uint64_t jobs_max)
@@ -104,7 +118,7 @@ bool VirtualWorld::run_until(Timestamp until, std::uint64_t jobs_max)
         if (now() >= until || !next || *next > until) break;
         advance_to_next();
     }
-    if (now() < until) set_clock(until - m_options.start);
+    if (now() < until) set_clock_to(until);
     return true;
 }
 

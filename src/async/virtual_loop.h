@@ -49,6 +49,9 @@ public:
     bool run_until_idle(std::uint64_t jobs_max = UINT64_MAX);
     // Sets the clock to the next due timer and makes it ready; false when there is no timer.
     bool advance_to_next();
+    // Sets the wall clock; steady time goes on as it was. Forward at any moment, and what is due
+    // then is ready. Back only while there is no loop: a loop's clock never goes back.
+    void set_wall_clock(Milliseconds by);
     // Runs all that happens until `until`, and leaves the clock there. False when `jobs_max` were
     // not enough.
     bool run_until(Timestamp until, std::uint64_t jobs_max = UINT64_MAX);
@@ -72,13 +75,15 @@ private:
 
     std::uint64_t jobs_end(std::uint64_t jobs_max) const;
     void set_clock(std::chrono::nanoseconds since_start);
+    void set_clock_to(Timestamp wall);
     std::optional<Timestamp> earliest();
     // Runs everything that is ready and everything that becomes due meanwhile.
     bool drain(std::uint64_t end);
 
     const WorldOptions m_options;
     Entropy m_entropy;
-    std::chrono::nanoseconds m_since_start{0};
+    std::chrono::nanoseconds m_since_start{0};  // steady
+    Milliseconds m_wall_set{0};                 // what set_wall_clock() added up to
     std::uint64_t m_jobs_run = 0;
     std::uint64_t m_loops_made = 0;
     std::vector<VirtualLoop*> m_loops;

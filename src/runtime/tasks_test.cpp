@@ -421,6 +421,39 @@ TEST_CASE("a task token ends a callback task, whoever holds it, also after a res
     CHECK(world.outline(machine, "a") == synced);
 }
 
+TEST_CASE("a token answered in the moment in which its call is ends its task, whichever is first")
+{
+    for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+        CAPTURE(seed);
+        World world(seed);
+        int ways = 0;
+        world.engine.delay = [&ways] { return Milliseconds(++ways == 2 ? 1'000 : 0); };
+        const std::string machine = world.create(
+            "m", task("arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+                      R"(,"Parameters":{"QueueUrl":"q","MessageBody.$":"$$.Task.Token"})"));
+        world.start(machine, "a");
+        world.run_for(Seconds(0));
+        REQUIRE(world.engine.sent.size() == 1);
+        const std::string token(world.engine.sent[0].parameters.find("MessageBody")->as_string());
+        std::shared_ptr<std::optional<Result<>>> answered;
+        async::Loop& home = world.world.home();
+        const Timestamp then = world.world.world.now() + Seconds(1);
+        // A few steps more or less on the way, so that both come before either is looked at.
+        std::function<void(std::uint64_t)> come = [&](std::uint64_t steps) {
+            if (steps == 0)
+                answered = world.answer(token);
+            else
+                home.post([&come, steps] { come(steps - 1); });
+        };
+        home.post([&] { home.call_at(then, [&] { come(seed % 5); }); });
+        world.run_for(Seconds(5));
+        REQUIRE(answered);
+        REQUIRE(*answered);
+        CHECK(**answered);
+        CHECK(world.outline(machine, "a") == synced);
+    }
+}
+
 TEST_CASE("a parent waits for its child, with a crash at every flush")
 {
     for (const char* pattern : {".sync", ".sync:2"})

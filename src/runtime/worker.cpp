@@ -312,6 +312,19 @@ void Worker::release_early(Mailbox& box, history::EventId scheduled)
     }
 }
 
+// What came too early may be in time now: the call's answer may have stood in the queue behind it.
+void Worker::release_early(Mailbox& box)
+{
+    if (box.early.empty() || !box.stream) return;
+    auto early = std::exchange(box.early, {});
+    for (auto& [call, queued] : early) {
+        if (box.stream->waits_for(queued.command))
+            box.early.emplace_back(call, std::move(queued));
+        else
+            box.queue.push_back(std::move(queued));
+    }
+}
+
 bool Worker::settle_command(Mailbox::Queued& queued, const engine::Slice& slice)
 {
     const auto* command = std::get_if<engine::Command>(&queued.command);
@@ -464,6 +477,7 @@ bool Worker::handle_message(Mailbox& box, Mailbox::Queued& queued)
 
 void Worker::after_turn(Mailbox& box)
 {
+    release_early(box);
     if (!box.queue.empty()) make_ready(box);
     set_timer(box);
     flush(box);  // may end with the mailbox gone

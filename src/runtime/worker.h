@@ -181,6 +181,7 @@ private:
     void cancel(Mailbox& box, history::EventId scheduled);
     // Takes what came before the call's own answer.
     void release_early(Mailbox& box, history::EventId scheduled);
+    void release_early(Mailbox& box);
     integrations::Call describe(const Mailbox& box, const engine::CallRequest& request) const;
 
     // worker_activities.cpp: tasks that workers ask for

@@ -13,7 +13,7 @@ void Worker::settle(Mailbox& box)
     Stream& stream = *box.stream;
     if (stream.ended()) return finish(box);
     tell_settled(box);
-    if (!stream.only_waits() || !box.calls.empty()) return;
+    if (!stream.only_waits() || !box.calls.empty() || !box.early.empty()) return;
     if (!box.durable || !box.outbox.empty()) return;
     const Timestamp due = stream.next_due();
     if (due != timestamp_max && due - m_loop.now() < m_shared.options.keep_waiting_below) return;

@@ -15,6 +15,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <map>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -33,6 +34,12 @@ constexpr std::array status_names = {"?", "RUNNING", "SUCCEEDED", "FAILED", "TIM
 std::string_view name_of(journal::RunStatus status)
 {
     return status_names[static_cast<std::size_t>(status)];
+}
+
+std::string name_of(const journal::Offer& offer)
+{
+    return fmt::format("the task on offer of event {} of stream {} for {}", offer.scheduled,
+                       offer.key, offer.activity);
 }
 
 // What cannot be read because the disk fails, or is not Weft's doing, ends the whole check.
@@ -54,7 +61,10 @@ public:
         for (std::string& fault : TRY(m_database.faults_of_file(file_faults_max)))
             m_report.add(m_database.path(), std::move(fault));
         TRY(check_machines());
+        TRY(read_offers());
         TRY(check_streams());
+        for (const auto& [key, offer] : m_offers)
+            m_report.add(name_of(offer), "its execution is not there");
         TRY(check_express());
         for (std::string& rows : TRY(m_journal.ownerless(file_faults_max)))
             m_report.add(std::move(rows), "there is no such stream");
@@ -64,6 +74,8 @@ public:
 private:
     Result<> check_machines();
     void check_machine(const catalog::StateMachine& machine);
+    Result<> read_offers();
+    void check_offers(const journal::IndexRow& row, const runtime::ExecutionStream& stream);
     Result<> check_streams();
     Result<> check_execution(const journal::IndexRow& row);
     Result<> fold(const journal::IndexRow& row, runtime::ExecutionStream& stream,
@@ -80,7 +92,39 @@ private:
     cli::StoreReport m_report;
     std::string m_where;  // the stream being looked at
     std::optional<journal::Checkpoint> m_checkpoint;
+    std::multimap<journal::StreamKey, journal::Offer> m_offers;  // of executions not looked at yet
 };
+
+// Tasks on offer are a projection: each is one that its execution has scheduled and nobody has.
+Result<> StoreCheck::read_offers()
+{
+    std::int64_t after = 0;
+    while (true) {
+        Result<std::vector<journal::Offer>> page = m_journal.offers(after, page_rows);
+        if (!page && ends_check(page.error())) return tl::unexpected(std::move(page).error());
+        if (!page) {
+            m_report.add("offers", page.error().message);
+            return {};
+        }
+        for (const journal::Offer& offer : *page) m_offers.emplace(offer.key, offer);
+        if (page->size() < page_rows) return {};
+        after = page->back().order;
+    }
+}
+
+void StoreCheck::check_offers(const journal::IndexRow& row, const runtime::ExecutionStream& stream)
+{
+    const auto [begin, end] = m_offers.equal_range(row.key);
+    for (auto at = begin; at != end; ++at) {
+        const journal::Offer& offer = at->second;
+        const engine::FrameTable& frames = stream.execution().frames();
+        const engine::Slot slot = frames.find_call(offer.scheduled);
+        if (slot == engine::no_slot || !stream.offers(offer.scheduled, offer.dispatch) ||
+            frames.at(slot).call->resource.view() != offer.activity || offer.shard != row.shard)
+            m_report.add(m_where, name_of(offer) + ": its history has no such task waiting");
+    }
+    m_offers.erase(begin, end);
+}
 
 Result<> StoreCheck::check_machines()
 {
@@ -151,6 +195,7 @@ Result<> StoreCheck::check_execution(const journal::IndexRow& row)
     if (m_checkpoint) ++m_report.checkpoints;
     TRY(fold(row, stream, outbox));
     compare(row, stream, outbox);
+    check_offers(row, stream);
     return {};
 }
 
@@ -242,6 +287,12 @@ void StoreCheck::compare(const journal::IndexRow& row, const runtime::ExecutionS
     if (started.machine_arn != row.machine_arn)
         differs("machine", row.machine_arn, started.machine_arn);
     if (started.name != row.name) differs("name", row.name, started.name);
+    if (row.shard != journal::shard_of(row.machine_arn, row.name))
+        differs("shard", fmt::to_string(row.shard),
+                fmt::to_string(journal::shard_of(row.machine_arn, row.name)));
+    if (started.version_arn != row.version_arn)
+        differs("version", row.version_arn, started.version_arn);
+    if (started.alias_arn != row.alias_arn) differs("alias", row.alias_arn, started.alias_arn);
     if (started.revision_hash != row.revision_hash)
         differs("definition", row.revision_hash, started.revision_hash);
 }

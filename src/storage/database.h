@@ -40,7 +40,8 @@ public:
     // Opened for reading: whether the tables of `component` are of this version. Errors:
     // Unsupported (of another version), NotFound (there are none).
     Result<> check_version(const std::string& component, std::size_t newest);
-    // Opened for reading: what SQLite finds wrong with the file itself, at most so many faults.
+    // Opened for reading: what SQLite finds wrong with the file itself, each index against its
+    // table included; at most so many faults.
     Result<std::vector<std::string>> faults_of_file(std::size_t faults_max);
 
     void submit(std::unique_ptr<Write> write, Admission admission);

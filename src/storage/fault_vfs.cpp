@@ -28,9 +28,9 @@ sqlite3_file* real_of(sqlite3_file* file)
 {
     return reinterpret_cast<sqlite3_file*>(reinterpret_cast<char*>(file) + head_bytes);
 }
-sqlite3_vfs* real_vfs(sqlite3_vfs*)
+sqlite3_vfs* real_vfs(sqlite3_vfs* vfs)
 {
-    return sqlite3_vfs_find(nullptr);
+    return static_cast<FaultVfs*>(vfs->pAppData)->below();
 }
 
 int close_file(sqlite3_file* file)
@@ -153,17 +153,18 @@ int full_name(sqlite3_vfs* vfs, const char* name, int size, char* out)
 
 }  // namespace
 
-FaultVfs::FaultVfs() : m_vfs(std::make_unique<sqlite3_vfs>())
+FaultVfs::FaultVfs(const std::string& below)
+    : m_below(sqlite3_vfs_find(below.empty() ? nullptr : below.c_str())),
+      m_vfs(std::make_unique<sqlite3_vfs>())
 {
     static std::atomic<int> count{0};
     m_name = "weft-fault-" + std::to_string(++count);
-    sqlite3_vfs* real = sqlite3_vfs_find(nullptr);
-    WEFT_ASSERT(real != nullptr);
-    *m_vfs = *real;
+    WEFT_ASSERT(m_below != nullptr);
+    *m_vfs = *m_below;
     m_vfs->pNext = nullptr;
     m_vfs->zName = m_name.c_str();
     m_vfs->pAppData = this;
-    m_vfs->szOsFile = static_cast<int>(head_bytes) + real->szOsFile;
+    m_vfs->szOsFile = static_cast<int>(head_bytes) + m_below->szOsFile;
     m_vfs->xOpen = open_file;
     m_vfs->xDelete = delete_file;
     m_vfs->xAccess = access_file;

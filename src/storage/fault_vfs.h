@@ -18,12 +18,13 @@ enum class DiskFault : std::uint8_t {
     ReadError,
 };
 
-// A SQLite VFS over the system's that counts what goes to the disk and fails on demand; registered
-// under a name of its own while it lives. For tests; any thread. Shared memory (the WAL's index) is
-// never touched.
+// A SQLite VFS over another, the system's if none is named, that counts what goes to the disk and
+// fails on demand; registered under a name of its own while it lives. For tests; any thread. Shared
+// memory (the WAL's index) is never touched.
 class FaultVfs {
 public:
-    FaultVfs();
+    // `below`: a registered VFS.
+    explicit FaultVfs(const std::string& below = {});
     ~FaultVfs();
     FaultVfs(const FaultVfs&) = delete;
     FaultVfs& operator=(const FaultVfs&) = delete;
@@ -39,6 +40,7 @@ public:
     std::uint64_t bytes() const { return m_bytes; }
     std::uint64_t syncs() const { return m_syncs; }
 
+    sqlite3_vfs* below() const { return m_below; }
     // Called by the files: the fault that this operation meets.
     DiskFault at_write(std::uint64_t bytes);
     DiskFault at_sync();
@@ -48,6 +50,7 @@ private:
     bool hit();
 
     std::string m_name;
+    sqlite3_vfs* m_below;
     std::unique_ptr<sqlite3_vfs> m_vfs;
     std::atomic<DiskFault> m_fault{DiskFault::None};
     std::atomic<std::int64_t> m_skip{0};

@@ -4,9 +4,20 @@
 
 namespace weft::test {
 
+namespace {
+
+constexpr int depth_max = 2;  // Parallel and Map in each other
+
+}  // namespace
+
 std::string RandomMachine::definition()
 {
     return scope(0);
+}
+
+std::string RandomMachine::small()
+{
+    return scope(depth_max);
 }
 
 std::string RandomMachine::input(Entropy& entropy)
@@ -44,6 +55,36 @@ std::string RandomMachine::retry_and_catch(const std::string& next)
     return text;
 }
 
+// What a Task calls.
+std::string RandomMachine::task()
+{
+    const auto any = [this](const std::vector<std::string>& list) {
+        return list[below(list.size())];
+    };
+    const std::uint64_t kinds = m_work.activities.empty() ? 1 : m_work.children.empty() ? 3 : 4;
+    switch (kinds == 1 ? 0 : below(kinds)) {
+    case 1:
+        ++m_drawn["activity"];
+        return fmt::format(R"("Resource":"{}"{})", any(m_work.activities),
+                           below(3) == 0 ? R"(,"HeartbeatSeconds":4)" : "");
+    case 2:
+        ++m_drawn["token"];
+        return R"("Resource":"arn:aws:states:::events:putEvents.waitForTaskToken",)"
+               R"("Parameters":{"Entries":[],"Token.$":"$$.Task.Token"})";
+    case 3: {
+        ++m_drawn["child"];
+        constexpr const char* patterns[] = {"", ".sync", ".sync:2"};
+        return fmt::format(
+            R"("Resource":"arn:aws:states:::states:startExecution{}",)"
+            R"("Parameters":{{"StateMachineArn":"{}","Input":{{"items":[1,2],"n.$":"$.n"}}}})",
+            patterns[below(3)], any(m_work.children));
+    }
+    default:
+        return R"("Resource":"arn:aws:states:::bedrock:invokeModel",)"
+               R"("Parameters":{"ModelId":"m","n.$":"$.n"})";
+    }
+}
+
 std::string RandomMachine::state(const std::string& name, const std::string& next, int depth)
 {
     const std::string leave =
@@ -52,19 +93,15 @@ std::string RandomMachine::state(const std::string& name, const std::string& nex
         ++m_drawn[type];
         return fmt::format(R"("{}":{{"Type":"{}",{}}})", name, type, fields);
     };
-    switch (below(depth < 2 ? 9 : 6)) {
+    switch (below(depth < depth_max ? 9 : 6)) {
     case 0: return put("Pass", leave);
     case 1:
         return put("Wait", fmt::format(R"("Seconds":{},{})",
                                        below(2) == 0 ? below(3) : below(100'000), leave));
     case 2:
     case 3:
-        return put(
-            "Task",
-            fmt::format(
-                R"("Resource":"arn:aws:states:::bedrock:invokeModel","Parameters":{{"ModelId":"m","n.$":"$.n"}},)"
-                R"("ResultPath":"$.r","TimeoutSeconds":{}{},{})",
-                5 + below(40), retry_and_catch(next), leave));
+        return put("Task", fmt::format(R"({},"ResultPath":"$.r","TimeoutSeconds":{}{},{})", task(),
+                                       5 + below(40), retry_and_catch(next), leave));
     case 4:
         if (next.empty()) return put("Succeed", R"("Comment":"done")");
         return put(

@@ -18,7 +18,7 @@ using namespace weft;
 using namespace weft::journal;
 using namespace weft::test;
 
-#define SUBJECTS MemorySubject, EncodedSubject, SqliteSubject, DelayedSubject
+#define SUBJECTS MemorySubject, EncodedSubject, SqliteSubject, DiskSubject, DelayedSubject
 
 TEST_CASE_TEMPLATE("a stream reads back as it was written", Subject, SUBJECTS)
 {

@@ -3,6 +3,7 @@
 #include "journal/memory/memory_journal.h"
 #include "journal/sqlite/sqlite_journal.h"
 #include "tests/support/faulty_journal.h"
+#include "tests/support/simulated_disk.h"
 #include "tests/support/temp_folder.h"
 
 #include <doctest/doctest.h>
@@ -36,12 +37,15 @@ struct EncodedSubject {
 
 struct SqliteSubject {
     TempFolder folder;
+    std::string vfs = {};
     std::unique_ptr<storage::Database> database = open_database();
     std::unique_ptr<journal::SqliteJournal> store = open_journal();
 
     std::unique_ptr<storage::Database> open_database()
     {
-        auto opened = storage::Database::open(folder.path());
+        storage::DatabaseOptions options;
+        options.vfs = vfs;
+        auto opened = storage::Database::open(folder.path(), options);
         REQUIRE_MESSAGE(opened, opened.error().message);
         return *std::move(opened);
     }
@@ -59,6 +63,14 @@ struct SqliteSubject {
         store = open_journal();
     }
     journal::Journal& journal() { return *store; }
+    void settle() {}
+};
+
+// Over the disk with a model of what survives; here nothing goes wrong with it.
+struct DiskSubject {
+    SimulatedDisk disk{1};
+    SqliteSubject store{.folder = {}, .vfs = disk.name()};
+    journal::Journal& journal() { return store.journal(); }
     void settle() {}
 };
 

@@ -85,6 +85,7 @@ std::string Checker::take(const std::string& arn, Seen& seen, const journal::Bat
         if (std::string wrong = take(seen, event); !wrong.empty()) return wrong;
         m_last_event = history::event_row(event.type).name;
     }
+    if (!(seen.resumed == seen.folded)) return "checkpoint and tail are not the fold";
     if (seen.succeeded > m_answered[arn]) return "a result was recorded that nobody gave";
     return {};
 }
@@ -100,6 +101,7 @@ std::string Checker::take(Seen& seen, const history::Event& event)
         if (!seen.results.insert(closes(event)).second) return "a call has two results";
         seen.succeeded += success ? 1 : 0;
     }
+    if (std::string wrong = check_timers(seen, event); !wrong.empty()) return wrong;
     seen.started += event.type == EventType::TaskStarted ? 1 : 0;
     ++seen.events[std::string(history::event_row(event.type).name)];
     if (const Result<> folded = engine::refold(seen.folded, event, *seen.machine); !folded)
@@ -111,7 +113,46 @@ std::string Checker::take(Seen& seen, const history::Event& event)
         if (!loaded || !engine::check(*loaded, *seen.machine)) return "a checkpoint does not load";
         seen.resumed = *std::move(loaded);
     }
-    if (!(seen.resumed == seen.folded)) return "checkpoint and tail are not the fold";
+    return {};
+}
+
+// No timer fires before the wall clock says so, whatever happened to the clock.
+std::string Checker::check_timers(Seen& seen, const history::Event& event)
+{
+    const auto fires = [&event](auto& timers, auto key) {
+        const auto timer = timers.find(key);
+        if (timer == timers.end()) return true;
+        const bool due = event.time >= timer->second;
+        timers.erase(timer);
+        return due;
+    };
+    switch (event.type) {
+    case EventType::TimerSet:
+        seen.waits[event.frame] = std::get<history::TimerSet>(event.details).due;
+        break;
+    case EventType::WaitStateExited:
+        if (!fires(seen.waits, event.frame)) return "a Wait ended early";
+        break;
+    case EventType::WaitStateAborted: seen.waits.erase(event.frame); break;
+    case EventType::RetryScheduled:
+        seen.retries[event.frame] =
+            std::get<history::Boxed<history::RetryScheduled>>(event.details)->due;
+        break;
+    case EventType::TaskScheduled:
+    case EventType::ActivityScheduled:
+        if (!fires(seen.retries, event.frame)) return "a retry was made early";
+        seen.timeouts[event.id] =
+            std::get<history::Boxed<history::TaskScheduled>>(event.details)->timeout_due;
+        break;
+    case EventType::TaskTimedOut:
+    case EventType::ActivityTimedOut: {
+        const auto& failure = *std::get<history::Boxed<history::TaskFailure>>(event.details);
+        if (!failure.heartbeat && !fires(seen.timeouts, failure.scheduled))
+            return "a call timed out early";
+        break;
+    }
+    default: break;
+    }
     return {};
 }
 

@@ -64,11 +64,15 @@ private:
         std::size_t succeeded = 0;  // calls
         int ends = 0;
         std::set<history::EventId> results;
+        std::map<history::FrameId, Timestamp> waits;     // TimerSet, not fired yet
+        std::map<history::FrameId, Timestamp> retries;   // RetryScheduled, not made yet
+        std::map<history::EventId, Timestamp> timeouts;  // of calls
         std::map<std::string, int> events;
     };
 
     std::string take(const std::string& arn, Seen& seen, const journal::Batch& batch);
     std::string take(Seen& seen, const history::Event& event);
+    static std::string check_timers(Seen& seen, const history::Event& event);
 
     Entropy m_dice;
     std::uint64_t m_events_max;

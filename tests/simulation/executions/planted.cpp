@@ -76,6 +76,14 @@ public:
                 return event.type == history::EventType::MessageAccepted;
             });
             break;
+        case Planted::KeepOffer: append.withdrawn.clear(); break;
+        case Planted::LoseResult:
+            for (const history::Event& event : events) {
+                if (event.type != history::EventType::ActivitySucceeded) continue;
+                done({});
+                return;
+            }
+            break;
         case Planted::NoLimit:
         case Planted::None: break;
         }

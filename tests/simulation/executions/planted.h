@@ -19,7 +19,9 @@ enum class Planted {
     ForgetWhenFull,    // a write that a full disk refused is never answered
     LoseMessage,       // what waits in an outbox is not marked, and not sent again
     ForgetAcceptance,  // that a message was accepted is not written down
-    NoLimit,           // an endless loop is not ended by its history's limit (not the journal's)
+    KeepOffer,         // a task stays on offer although a worker has it
+    LoseResult,  // what a worker sent is lost on its way to the disk, and he was told it is there
+    NoLimit,     // an endless loop is not ended by its history's limit (not the journal's)
 };
 
 std::unique_ptr<journal::Journal> plant(Planted fault, std::unique_ptr<journal::Journal> target);

@@ -1,10 +1,12 @@
 // Layers: runtime
+// Shards: 4
 // Random machines, endless loops and messages under the real runtime in simulated time, with
 // crashes at flush boundaries, refused and unknown writes, full disks and late answers. What
 // docs/trust.md promises is checked after every flush; faults planted on purpose must be found.
-// WEFT_SIMULATION_SEEDS says how many seeds, WEFT_SIMULATION_SEED runs one alone.
+// seeds.h says which seeds run.
 
 #include "observability/log.h"
+#include "tests/simulation/executions/seeds.h"
 #include "tests/simulation/executions/world.h"
 
 #include <doctest/doctest.h>
@@ -12,7 +14,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <cstdlib>
 #include <iostream>
 #include <string>
 
@@ -31,11 +32,7 @@ public:
     void write(observability::Level, std::string_view) override {}
 };
 
-std::uint64_t number_from(const char* variable, std::uint64_t otherwise)
-{
-    const char* given = std::getenv(variable);
-    return given == nullptr ? otherwise : std::strtoull(given, nullptr, 10);
-}
+constexpr std::uint64_t seeds_count = 2'000;
 
 void print(const Coverage& coverage)
 {
@@ -56,18 +53,16 @@ TEST_CASE("random machines keep every promise through crashes and failing disks"
 {
     const Silence silence;
     Coverage coverage;
-    const std::uint64_t only = number_from("WEFT_SIMULATION_SEED", 0);
-    const std::uint64_t first = only == 0 ? 1 : only;
-    const std::uint64_t last = only == 0 ? number_from("WEFT_SIMULATION_SEEDS", 300) : only;
-    for (std::uint64_t seed = first; seed <= last; ++seed) {
+    const test::Seeds seeds = test::seeds_for("machines", seeds_count);
+    if (seeds.skipped) return;
+    for (const std::uint64_t seed : seeds.list) {
         SimulatedWorld world(seed, Planted::None, coverage);
         const std::string wrong = world.run();
-        REQUIRE_MESSAGE(
-            wrong.empty(),
-            fmt::format("seed {} (WEFT_SIMULATION_SEED={} runs it alone): {}", seed, seed, wrong));
+        REQUIRE_MESSAGE(wrong.empty(), fmt::format("seed {} ({}): {}", seed,
+                                                   test::command_for("machines", seed), wrong));
     }
     print(coverage);
-    if (only != 0 || last < 100) return;
+    if (!seeds.all) return;
     for (const std::string type :
          {"Pass", "Task", "Choice", "Wait", "Succeed", "Fail", "Parallel", "Map"})
         CHECK_MESSAGE(coverage.states[type] > 0, type);

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <utility>
 
 namespace weft::test {
@@ -60,6 +61,9 @@ RuntimeWorld::Faults SimulatedWorld::faults(Planted fault)
     wanted.integration = &m_integration;
     wanted.prepare = RelayStream::prepare;
     wanted.options.limits.history_events_max = fault == Planted::NoLimit ? 1'000'000 : events_max;
+    // What only waits leaves memory at once, soon or late.
+    constexpr std::array rests = {Milliseconds(0), Milliseconds(500), Milliseconds(10'000)};
+    wanted.options.rest = rests[m_dice.next() % rests.size()];
     wanted.decorate = [this, fault](journal::Journal& target) -> std::unique_ptr<journal::Journal> {
         auto faulty = std::make_unique<FaultyJournal>(target, JournalFaults{});
         m_disk = faulty.get();

@@ -1,43 +1,39 @@
 #pragma once
 
 #include "tests/simulation/executions/checker.h"
+#include "tests/simulation/executions/planted.h"
+#include "tests/simulation/executions/token_ledger.h"
+#include "tests/simulation/executions/wire.h"
+#include "tests/simulation/executions/world_text.h"
 #include "tests/support/engine_tasks.h"
 #include "tests/support/faulty_journal.h"
 #include "tests/support/runtime_world.h"
 
 #include <cstdint>
 #include <deque>
-#include <functional>
 #include <map>
-#include <memory>
+#include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace weft::test {
 
-// What the worlds of tasks have seen.
-struct TaskCoverage {
-    std::map<std::string, int> events;  // durable, by type
-    int crashes = 0;
-    int tokens_twice = 0;      // answered again, and refused
-    int tasks_lost = 0;        // by a worker that had one and went
-    int polls_left = 0;        // connections closed
-    int children_stopped = 0;  // with their parent
-};
-
-// One seed's world of tasks that go on elsewhere: activities with workers that come, go and forget;
-// task tokens that are answered late and twice; parents, children and their stops; a disk that
-// refuses, and crashes at flush boundaries. Everything follows from the seed.
-class TaskWorld {
+// One seed's run of a world that a file describes: the real runtime with clients, workers and
+// holders of tokens around it; a disk that refuses, a clock that jumps, crashes at flush
+// boundaries. Everything follows from the text and the seed.
+class TextWorld {
 public:
-    TaskWorld(std::uint64_t seed, TaskCoverage& coverage);
+    // Adds what happens to `seen`, by the name of the event or of the disturbance.
+    TextWorld(const WorldText& text, std::uint64_t seed, Planted fault,
+              std::map<std::string, int>& seen);
 
     // Until everything has ended. What is wrong; empty when all holds.
     std::string run();
 
 private:
-    struct Wanted {
+    struct Wanted {  // an execution that some client wants
         std::string machine;
         std::string name;
         bool stop = false;
@@ -45,26 +41,32 @@ private:
         bool acknowledged = false;
         bool stop_asked = false;
         bool stopped = false;
+        std::optional<Timestamp> start = {};  // as it was acknowledged
     };
-    // A task somebody has to answer.
-    struct Open {
+    struct Open {  // a task somebody has to answer
         std::string token;
         int answers = 0;
+        std::string value;  // of the first answer: the same when it is sent again
+        bool failed = false;
     };
-
-    RuntimeWorld::Faults faults();
+    RuntimeWorld::Faults faults(Planted fault);
     std::string begin();
     std::string create(const std::string& name, const std::string& definition);
     bool step();
+    void set_clock(bool back);
+    Milliseconds call_delay();
     void act(bool all);
     void start(Wanted& wanted);
     void stop(Wanted& wanted);
     void poll();
+    void beat(const Open& open);
     void answer(Open& open);
     void flush();
     void crash();
     bool ended();
+    std::string unfinished();
     std::string check_end();
+    std::string check_children();
     std::string story(const journal::IndexRow& row);
     void later(bool& asked);
     void note(std::string problem)
@@ -72,21 +74,29 @@ private:
         if (m_problem.empty()) m_problem = std::move(problem);
     }
     bool chance(std::uint64_t one_in) { return m_dice.next() % one_in == 0; }
+    std::int64_t at_most(std::int64_t limit);
 
-    TaskCoverage& m_coverage;
+    const WorldText& m_text;
+    std::map<std::string, int>& m_seen;
     Entropy m_dice;
     EngineTasks m_engine;
     Checker m_checker;
     FaultyJournal* m_disk = nullptr;
     RuntimeWorld m_world;
+    Wire m_wire;
 
-    std::vector<std::string> m_machines;
+    std::map<std::string, std::string> m_machines;  // ARN by name
     std::deque<Wanted> m_wanted;
     std::deque<Open> m_open;
+    TokenLedger m_ledger;
     int m_polls = 0;
     std::uint64_t m_epoch = 0;  // counts crashes: what an earlier process said is not heard
-    int m_crashes = 0;
-    int m_refusals = 0;
+    std::int64_t m_crashes = 0;
+    std::int64_t m_refusals = 0;
+    std::int64_t m_forward = 0;
+    std::int64_t m_back = 0;
+    Milliseconds m_clock_moved{0};  // in either direction
+    std::uint64_t m_random_seed;
     std::size_t m_sent = 0;
     std::string m_problem;
 };
