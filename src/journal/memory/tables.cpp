@@ -240,7 +240,7 @@ std::uint64_t MemoryTables::retire(const std::vector<StreamKey>& keys, Timestamp
     for (const StreamKey key : keys) {
         const auto found = m_streams.find(key);
         if (found == m_streams.end() || !may_go(found->second.row, before)) continue;
-        erase(key);
+        erase(found);
         ++gone;
     }
     return gone;
