@@ -5,8 +5,8 @@
 #include "cli/serve_settings.h"
 #include "gateway/config.h"
 #include "runtime/requests.h"
-#include "server/record_config.h"
 #include "server/keys.h"
+#include "server/record_config.h"
 
 #include <string>
 #include <string_view>
