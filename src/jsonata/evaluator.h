@@ -94,8 +94,11 @@ private:
     Item stream_path(const PathNode& node, const Item& input, Frame* frame);
     Item stream_step(const PathNode& path, const Node& step, const Item& input, Item tuples,
                      Frame* frame);
+    Item filter_nothing(const ArenaList<Stage>& stages, Frame* frame);
+    // Unset: nothing, with which the next step is done all the same.
     Item step_once(const Node& step, const Item& input, Frame* frame);
-    Item step(const Node& step, const ArrayView& input, Frame* frame, bool last, bool& single);
+    Item step(const Node& step, const ArrayView& input, Frame* frame, bool last, bool& single,
+              bool drop_nothing = true);
     Item finish_path(const PathNode& node, Item result, bool single, Frame* frame);
     Item stages(const ArenaList<Stage>& stages, Item result, Frame* frame);
     Item filter(const Node& predicate, const Item& input, Frame* frame);

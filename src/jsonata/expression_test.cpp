@@ -64,6 +64,21 @@ TEST_CASE("predicates pick by number, by numbers or by condition")
            {"name[1]", "undefined"}});
 }
 
+TEST_CASE("a predicate that holds of nothing lets the next step be done with nothing")
+{
+    CHECK(run("b[true].[c]", "{}") == "[]");
+    CHECK(run("b[true].(1)", "{}") == "1");
+    CHECK(run("b[true].c", "{}") == "undefined");
+    CHECK(run("b[true]", "{}") == "undefined");
+    CHECK(run("b[false].(1)", "{}") == "undefined");
+    CHECK(run("b[0].(1)", "{}") == "undefined");
+    CHECK(run("b[$count(c)].(1)", "{}") == "1");
+    CHECK(run("b[true][false].(1)", "{}") == "undefined");
+    CHECK(run("a.b[true].(1)", R"({"a":[{"b":2},{}]})") == "[1,1]");
+    CHECK(run("$count(a.b[true])", R"({"a":[{"b":2},{"b":3}]})") == "2");
+    CHECK(run("b[true]^(c)", "{}") == "undefined");
+}
+
 TEST_CASE("wildcards and descendants")
 {
     check({{"suppliers[0].*", R"(["tea","Assam"])"},

@@ -140,6 +140,37 @@ Item Evaluator::field(const PathNode& node, const Item& input, Frame* frame)
     return field_of(input, node.field());
 }
 
+// What the predicates of a step make of nothing: they are asked of one item that is nothing, and
+// where they hold, that item is what the next step is done with (Unset).
+Item Evaluator::filter_nothing(const ArenaList<Stage>& stages, Frame* frame)
+{
+    const auto is_first = [](double number) {
+        number = std::floor(number);
+        return number == 0 || number == -1;
+    };
+    for (const Stage& stage : stages) {
+        const Node& predicate = *stage.filter;
+        if (predicate.kind == NodeKind::Literal && predicate.plain &&
+            static_cast<const LiteralNode&>(predicate).value.is_number())
+            return {};
+        const Item asked = evaluate(predicate, Item(), frame);
+        if (asked.failed()) return asked;
+        bool holds = asked.is_number() ? is_first(asked.number()) : is_true(asked);
+        if (asked.is_array()) {
+            const ArrayView indices(asked);
+            bool numbers = true;
+            bool first = false;
+            for (std::size_t k = 0; k < indices.size() && numbers; ++k) {
+                numbers = indices.at(k).is_number();
+                first = first || (numbers && is_first(indices.at(k).number()));
+            }
+            if (numbers) holds = first;
+        }
+        if (!holds) return {};
+    }
+    return Item(Item::Tag::Unset);
+}
+
 Item Evaluator::step_once(const Node& node, const Item& input, Frame* frame)
 {
     if (node.kind == NodeKind::Name && node.plain && !input.is_array()) {
@@ -148,6 +179,8 @@ Item Evaluator::step_once(const Node& node, const Item& input, Frame* frame)
     }
     Item result = evaluate(node, input, frame);
     if (node.extras == nullptr || result.failed()) return result;
+    if (result.is_undefined() && !node.extras->stages.empty())
+        return filter_nothing(node.extras->stages, frame);
     for (const Stage& stage : node.extras->stages) {
         result = filter(*stage.filter, result, frame);
         if (result.failed()) break;
@@ -159,7 +192,7 @@ Item Evaluator::step_once(const Node& node, const Item& input, Frame* frame)
 // A step on each item of an array. The result is a sequence, or with `single` the one item that
 // would be in it; undefined if there is none.
 Item Evaluator::step(const Node& node, const ArrayView& input, Frame* frame, bool last,
-                     bool& single)
+                     bool& single, bool drop_nothing)
 {
     single = false;
     if (m_steps += static_cast<std::uint32_t>(input.size() / 4); !spend(0))
@@ -168,9 +201,11 @@ Item Evaluator::step(const Node& node, const ArrayView& input, Frame* frame, boo
     List* out = nullptr;
     Item result;
     for (std::size_t i = 0; i < input.size(); ++i) {
-        Item item = step_once(node, input.at(i), frame);
+        Item of = input.at(i);
+        if (of.is_unset()) of = Item();
+        Item item = step_once(node, of, frame);
         if (item.failed()) return item;
-        if (item.is_undefined()) continue;
+        if (item.is_undefined() || (item.is_unset() && drop_nothing)) continue;
         if (out == nullptr) {
             if (first.is_undefined()) {
                 first = std::move(item);
@@ -233,7 +268,8 @@ Item Evaluator::path(const PathNode& node, const Item& input, Frame* frame)
             }
         } else if (!single) {
             const Item items = std::move(current);
-            current = step(step_node, ArrayView(items), frame, last, single);
+            current = step(step_node, ArrayView(items), frame, last, single,
+                           last || node.steps[i + 1]->kind == NodeKind::Sort);
             if (current.failed()) return current;
         } else {
             current = step_once(step_node, current, frame);
@@ -248,6 +284,10 @@ Item Evaluator::path(const PathNode& node, const Item& input, Frame* frame)
                     current = Item::own(out);
                 }
             }
+        }
+        if (current.is_unset()) {
+            current = Item();
+            if (!last && node.steps[i + 1]->kind != NodeKind::Sort) continue;
         }
         if (current.is_undefined()) break;
         if (!single && !last && ArrayView(current).size() == 0) {
