@@ -60,8 +60,9 @@ def in_process(programs, folder, seconds):
     """Steps of many executions at a time over SQLite, the worker in the same process and instant; and for each
     kind of worker the bare group-commit loop with groups of the same size."""
     done = subprocess.run([os.path.join(programs, "steps_bench"), "--benchmark_format=json", f"--benchmark_min_time={seconds}"],
-                          capture_output=True, text=True, timeout=600, check=True,
-                          env={**os.environ, "WEFT_BENCH_FOLDER": folder})
+                          capture_output=True, text=True, timeout=600, env={**os.environ, "WEFT_BENCH_FOLDER": folder})
+    if done.returncode != 0:
+        raise SystemExit(f"bench: steps_bench: {done.returncode} {done.stderr.strip()}")
     results = {}
     for row in json.loads(done.stdout)["benchmarks"]:
         loop = run([os.path.join(programs, "group_commit"), "--folder", folder, "--seconds", str(seconds),

@@ -19,6 +19,7 @@
 #include <filesystem>
 #include <future>
 #include <memory>
+#include <semaphore>
 #include <string>
 #include <thread>
 #include <utility>
@@ -141,6 +142,7 @@ public:
     }
     ~World() override
     {
+        m_ends = true;
         (void)ask<void>([this](async::Loop& home, runtime::Callback<void> done) {
             m_runtime->shut_down(home, std::move(done));
         });
@@ -159,12 +161,10 @@ public:
     }
     void run(int count, int in_flight)
     {
-        std::promise<void> done;
-        m_done = &done;
         m_left = count;
         m_open = count;
         for (int i = 0; i < std::min(in_flight, count); ++i) start_next(loop_of(i));
-        done.get_future().get();
+        m_done.acquire();
     }
     storage::CommitterStats stats() const { return m_database->stats(); }
 
@@ -173,7 +173,7 @@ public:
     void on_durable(const std::string&, std::vector<history::Event> events) override
     {
         if (events.back().type != history::EventType::ExecutionSucceeded) return;
-        if (m_open.fetch_sub(1) == 1) return m_done->set_value();
+        if (m_open.fetch_sub(1) == 1) return m_done.release();
         start_next(loop_of(static_cast<int>(m_turn.fetch_add(1))));
     }
 
@@ -204,6 +204,7 @@ private:
         m_runtime->get_activity_task(
             home, {activity, "bench"}, {},
             [this, &home](Result<std::optional<runtime::ActivityTask>> found) {
+                if (m_ends) return true;  // no more polls are taken
                 std::optional<runtime::ActivityTask> task = checked(std::move(found));
                 if (!task) return true;
                 runtime::TaskAnswer answer;
@@ -228,10 +229,11 @@ private:
     std::unique_ptr<runtime::Runtime> m_runtime;
     std::string m_machine;
     json::Value m_input = *json::parse(R"({"n":17})");
-    std::promise<void>* m_done = nullptr;
+    std::binary_semaphore m_done{0};
     std::atomic<int> m_left{0};
     std::atomic<int> m_open{0};
     std::atomic<unsigned> m_turn{0};
+    std::atomic<bool> m_ends{false};
 };
 
 void measure(benchmark::State& state, const std::string& resource, int in_flight, int polls)

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <atomic>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <future>
@@ -237,6 +238,30 @@ TEST_CASE("a failed sync leaves the outcome open and stops the writer")
     CHECK(next.error().code == ErrorCode::OutcomeUnknown);
     database.reset();
     CHECK(access((folder.path() + "/weft.db-wal").c_str(), F_OK) == 0);
+}
+
+TEST_CASE("what is prepared of the log is nothing to who reads it after a crash")
+{
+    namespace fs = std::filesystem;
+    const TempFolder folder;
+    auto database = open(folder.path());
+    const fs::path log = folder.path() + "/weft.db-wal";
+    REQUIRE(insert(*database, 0));
+    const std::uintmax_t first = fs::file_size(log);
+    CHECK(first >= 1U << 20);
+    for (std::int64_t i = 1; i <= 64; ++i) {
+        REQUIRE(insert(*database, i, std::string(20'000, 'x')));
+        CHECK(fs::file_size(log) >= first);
+        if (i % 8 != 0) continue;
+        // As the files are now, without the index of the log that the process keeps.
+        const TempFolder copy;
+        for (const char* name : {"weft.db", "weft.db-wal"})
+            fs::copy_file(folder.path() + "/" + name, copy.path() + "/" + name);
+        auto read_back = open(copy.path());
+        CHECK(count(*read_back) == i + 1);
+        CHECK(insert(*read_back, 1'000));
+    }
+    CHECK(fs::file_size(log) > first);
 }
 
 TEST_CASE("an acknowledged write was synced first")
