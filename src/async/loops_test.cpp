@@ -189,6 +189,34 @@ std::string interleaving(std::uint64_t seed)
 
 }  // namespace
 
+TEST_CASE(
+    "a virtual wall clock is set ahead at any moment and back between lives; steady time goes on")
+{
+    VirtualWorld world;
+    const Timestamp begin = world.now();
+    int fired = 0;
+    {
+        const auto loop = world.make_loop();
+        loop->post([&] { loop->call_at(begin + Seconds(100), [&] { ++fired; }); });
+        REQUIRE(world.run_until_idle());
+        world.set_wall_clock(Seconds(99));
+        REQUIRE(world.run_until_idle());
+        CHECK(fired == 0);
+        world.set_wall_clock(Seconds(1));
+        REQUIRE(world.run_until_idle());
+        CHECK(fired == 1);
+        CHECK(loop->steady_nanoseconds() == 0);
+    }
+    CHECK(world.now() == begin + Seconds(100));
+    world.set_wall_clock(-Seconds(60));
+    const auto loop = world.make_loop();
+    loop->post([&] { loop->call_at(begin + Seconds(100), [&] { ++fired; }); });
+    REQUIRE(world.run_to_end());
+    CHECK(fired == 2);
+    CHECK(world.now() == begin + Seconds(100));
+    CHECK(loop->steady_nanoseconds() == 60'000'000'000U);
+}
+
 TEST_CASE("a seed is an interleaving: the same again, others differ, each loop in its order")
 {
     CHECK(interleaving(7) == interleaving(7));

@@ -67,7 +67,8 @@ Result<> Database::open_connections(const DatabaseOptions& options)
     auto writer = TRY(Connection::open(m_path, OpenMode::ReadWrite, options.vfs));
     TRY(writer->execute(common_pragmas));
     // EXTRA: a new file turns into one with a log by a transaction with a rollback journal. Were
-    // the removal of that journal not synced, it could come back with a loss of power, and undo all.
+    // the removal of that journal not synced, it could come back with a loss of power, and undo
+    // all.
     TRY(writer->execute("PRAGMA synchronous=EXTRA"));
     const std::string mode = TRY(pragma(*writer, "PRAGMA journal_mode=WAL"));
     if (mode != "wal") {
