@@ -31,7 +31,7 @@ inline std::int64_t name_hash(std::string_view name)
 
 // Long texts that many rows share (ARNs, revision hashes) are rows of `text`; id 0 stands for none.
 // A wake_at of the end of time is stored and never due: the partial index leaves it out.
-constexpr std::array<const char*, 3> journal_schema = {R"sql(
+constexpr std::array<const char*, 4> journal_schema = {R"sql(
 CREATE TABLE text(id INTEGER PRIMARY KEY, value TEXT NOT NULL UNIQUE);
 CREATE TABLE stream(
   key INTEGER PRIMARY KEY,
@@ -91,6 +91,10 @@ CREATE UNIQUE INDEX offer_call ON offer(key, scheduled);
                                                        R"sql(
 CREATE INDEX stream_version ON stream(version, key) WHERE version > 0;
 CREATE INDEX stream_alias ON stream(alias, key) WHERE alias > 0;
+)sql",
+                                                       R"sql(
+ALTER TABLE stream ADD COLUMN redrives INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE stream ADD COLUMN redriven INTEGER;
 )sql"};
 
 }  // namespace weft::journal
