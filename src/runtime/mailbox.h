@@ -62,7 +62,8 @@ struct Mailbox {
 
     struct Queued {
         StreamCommand command;
-        Callback<void> reply;  // external commands
+        Callback<void> reply;                      // external commands
+        std::shared_ptr<Timestamp> redriven = {};  // of a Redrive: takes when it happened
     };
     std::deque<Queued> queue;
     // What speaks of a call that has not been answered yet, by the call's event.
@@ -80,10 +81,11 @@ struct Mailbox {
     history::EventId next_public = 1;         // id of the next public event to be journaled
     std::optional<Timestamp> in_flight_stop;  // when the batch under way ends the stream
     std::optional<Timestamp> in_flight_wake;  // as the batch under way writes it
-    std::uint32_t in_flight_public = 0;       // public events of the batch under way
-    std::uint32_t refusals = 0;               // appends refused in a row
-    std::optional<Error> refusal;             // of a batch, while `busy`: dealt with afterwards
-    std::uint32_t loads_failed = 0;           // in a row
+    journal::Redrives in_flight_redrives;
+    std::uint32_t in_flight_public = 0;  // public events of the batch under way
+    std::uint32_t refusals = 0;          // appends refused in a row
+    std::optional<Error> refusal;        // of a batch, while `busy`: dealt with afterwards
+    std::uint32_t loads_failed = 0;      // in a row
     std::vector<std::pair<journal::StreamKey, std::uint64_t>>
         acks_refused;  // with a batch: owed if they speak of what is durable
 

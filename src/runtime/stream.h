@@ -60,6 +60,7 @@ public:
     virtual Result<> refold(const history::Event& event) = 0;
 
     virtual journal::RunStatus status() const = 0;
+    virtual journal::Redrives redrives() const { return {}; }
     virtual bool only_waits() const = 0;
     virtual Timestamp next_due() const = 0;
     // After a load. What was heard in memory alone is forgotten, and counted anew.
@@ -86,6 +87,11 @@ public:
         return engine::refold(m_execution, event, *m_machine);
     }
     journal::RunStatus status() const override;
+    journal::Redrives redrives() const override
+    {
+        return {static_cast<std::uint32_t>(m_execution.redrive_count()),
+                m_execution.redrive_time()};
+    }
     bool only_waits() const override { return m_execution.only_waits(); }
     Timestamp next_due() const override { return m_execution.next_due(); }
     std::string save() const override;

@@ -1,8 +1,10 @@
 #pragma once
 
+#include "base/limits.h"
 #include "base/result.h"
 #include "catalog/catalog.h"
 #include "history/event.h"
+#include "journal/journal.h"
 #include "observability/metrics.h"
 
 #include <cstdint>
@@ -35,11 +37,14 @@ class ExecutionLog {
 public:
     // Errors: Io (a file that cannot be opened).
     static Result<std::unique_ptr<ExecutionLog>> open(const RecordSinks& sinks,
-                                                      catalog::Catalog& catalog, FirstEvent first);
+                                                      catalog::Catalog& catalog,
+                                                      const Limits& limits, FirstEvent first);
     ~ExecutionLog();  // writes what waits
 
     // Any thread; quick.
-    void put(const std::string& execution_arn, std::vector<history::Event> events);
+    // `redrives`: of the execution, before the first of the events.
+    void put(const std::string& execution_arn, const journal::Redrives& redrives,
+             std::vector<history::Event> events);
     // Events that were dropped since too many waited.
     std::uint64_t dropped() const;
 
