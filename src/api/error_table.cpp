@@ -24,6 +24,7 @@ constexpr std::array rows = {
     ErrorRow{ErrorCode::StateMachineLimitExceeded, "StateMachineLimitExceeded", 400},
     ErrorRow{ErrorCode::ExecutionDoesNotExist, "ExecutionDoesNotExist", 400},
     ErrorRow{ErrorCode::ExecutionAlreadyExists, "ExecutionAlreadyExists", 400},
+    ErrorRow{ErrorCode::ExecutionNotRedrivable, "ExecutionNotRedrivable", 400},
     ErrorRow{ErrorCode::ActivityWorkerLimitExceeded, "ActivityWorkerLimitExceeded", 400},
     ErrorRow{ErrorCode::TaskDoesNotExist, "TaskDoesNotExist", 400},
     ErrorRow{ErrorCode::TaskTimedOut, "TaskTimedOut", 400},

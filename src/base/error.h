@@ -29,6 +29,7 @@ enum class ErrorCode {
     StateMachineLimitExceeded,
     ExecutionDoesNotExist,
     ExecutionAlreadyExists,
+    ExecutionNotRedrivable,
     ActivityWorkerLimitExceeded,
     TaskDoesNotExist,
     TaskTimedOut,   // a task whose token is answered too late

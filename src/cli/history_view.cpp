@@ -34,6 +34,9 @@ std::string subject(const history::Event& event)
             [](const history::Failure& details) {
                 return failure_text(details.error, details.cause);
             },
+            [](const history::ExecutionRedriven& details) {
+                return fmt::format("redrive {}", details.redrive_count);
+            },
             [](const history::Boxed<history::TaskScheduled>& details) {
                 return std::string(details->resource.view());
             },

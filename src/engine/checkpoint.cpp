@@ -1,5 +1,6 @@
 #include "engine/checkpoint.h"
 
+#include "engine/history_rules.h"
 #include "json/build.h"
 #include "json/parse.h"
 #include "json/write.h"
@@ -13,7 +14,7 @@ namespace weft::engine {
 
 namespace {
 
-constexpr std::int64_t format_version = 3;
+constexpr std::int64_t format_version = 4;
 
 json::Value time_value(Timestamp time)
 {
@@ -63,6 +64,9 @@ public:
             .add(document(m_execution.m_output))
             .add(text_value(m_execution.m_failure.error))
             .add(text_value(m_execution.m_failure.cause))
+            .add(time_value(m_execution.m_deadline))
+            .add(m_execution.m_redrive_count)
+            .add(redrives())
             .add(started())
             .add(table());
         top.add(json::Value::array(std::move(m_documents)));
@@ -79,6 +83,17 @@ private:
         }
         m_documents.push_back(value);
         return next;
+    }
+
+    json::Value redrives()
+    {
+        json::ArrayBuilder rows;
+        for (const Redriven& one : m_execution.m_redrives) {
+            json::ArrayBuilder row;
+            row.add(one.client_token).add(time_value(one.time));
+            rows.add(std::move(row).build());
+        }
+        return std::move(rows).build();
     }
 
     json::Value started()
@@ -157,6 +172,8 @@ private:
             .add(slot_value(from.owner))
             .add(std::uint64_t{from.index})
             .add(std::int64_t{static_cast<std::uint8_t>(from.phase)})
+            .add(std::int64_t{static_cast<std::uint8_t>(from.resume)})
+            .add(from.over)
             .add(from.state)
             .add(document(from.input))
             .add(document(from.value))
@@ -194,7 +211,8 @@ private:
             .add(std::uint64_t{from.live})
             .add(from.link)
             .add(slot_value(from.first_child))
-            .add(slot_value(from.last_child));
+            .add(slot_value(from.last_child))
+            .add(numbers(from.to_resume));
         return std::move(row).build();
     }
 
@@ -244,6 +262,13 @@ public:
         execution.m_output = row.document();
         execution.m_failure.error = row.maybe_text();
         execution.m_failure.cause = row.maybe_text();
+        execution.m_deadline = row.time();
+        execution.m_redrive_count = row.integer();
+        for (Row rows = open(row.next()); !rows.items.empty();) {
+            Row one = open(rows.next());
+            json::String token = one.text();
+            execution.m_redrives.push_back({std::move(token), one.time()});
+        }
         execution.m_started = started(row.next());
         table(row.next(), execution.m_frames);
         if (!m_good) return corrupt();
@@ -435,14 +460,19 @@ private:
         to.owner = row.slot();
         to.index = row.number();
         to.phase = static_cast<Phase>(row.within(static_cast<int>(Phase::Submitted)));
+        to.resume = static_cast<Phase>(row.within(static_cast<int>(Phase::Submitted)));
+        if (!may_resume.contains(to.resume)) m_good = false;
+        to.over = row.flag();
         to.state = row.text();
         to.input = row.document();
         to.value = row.document();
         const json::Value variables = row.document();
-        if (variables.is_object())
+        if (variables.is_object()) {
             table.assign(slot, variables);
-        else if (!variables.is_null())
+            if (to.phase == Phase::Stopped) table.m_variables_bytes -= to.variables_bytes;
+        } else if (!variables.is_null()) {
             m_good = false;
+        }
         to.before = row.integer();
         to.entered = row.integer();
         to.last = row.integer();
@@ -481,6 +511,7 @@ private:
         to.link = row.integer();
         to.first_child = row.slot();
         to.last_child = row.slot();
+        to.to_resume = row.numbers();
     }
 
     void table(const json::Value* value, FrameTable& to)

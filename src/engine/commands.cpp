@@ -1,5 +1,6 @@
 #include "base/overloaded.h"
 #include "engine/decider.h"
+#include "engine/redrive.h"
 #include "engine/states/call_events.h"
 #include "engine/states/states.h"
 
@@ -131,6 +132,28 @@ void stop(Decider& decider, Stop&& command)
                  history::Failure{std::move(command.error), std::move(command.cause)});
 }
 
+// AWS API, RedriveExecution: a client token that was used before, and lately, gets the same answer.
+void redrive(Decider& decider, Redrive&& command)
+{
+    const Execution& execution = decider.execution();
+    if (!execution.has_started()) return;
+    if (!command.client_token.empty())
+        for (const Redriven& earlier : execution.redrives())
+            if (earlier.client_token == command.client_token &&
+                decider.now() - earlier.time < client_token_age)
+                return decider.redriven(earlier.time);
+    const RedriveFacts facts{execution.status(), execution.start_time(), execution.last_time(),
+                             execution.last_id()};
+    const std::string_view refusal = redrive_refusal(facts, decider.now(), decider.limits());
+    if (!refusal.empty()) return decider.not_redrivable(refusal);
+    decider.emit(EventType::ExecutionRedriven, history::FrameId{0}, 0,
+                 history::ExecutionRedriven{execution.redrive_count() + 1,
+                                            std::move(command.client_token),
+                                            redrive_deadline(execution.start_time(), decider.now(),
+                                                             decider.machine(), decider.limits())});
+    decider.redriven(decider.now());
+}
+
 void recover(Decider& decider, Execution& execution)
 {
     const std::size_t slots = decider.frames().slots();
@@ -168,6 +191,7 @@ void Decider::take(Command&& command)
                    [&](JobEnded& ended) { end_job(*this, std::move(ended)); },
                    [](TimersDue&) {},
                    [&](Stop& stop_now) { stop(*this, std::move(stop_now)); },
+                   [&](Redrive& again) { redrive(*this, std::move(again)); },
                    [&](Recovered&) { recover(*this, m_execution); },
                },
                command);

@@ -155,7 +155,7 @@ SliceEnd Decider::run()
         const bool due = m_execution.next_due() <= m_turn.now;
         if (!due && !m_execution.runnable()) return SliceEnd::Settled;
         if (budget_used()) return SliceEnd::Budget;
-        if (due && m_execution.started().deadline <= m_turn.now) {
+        if (due && m_execution.deadline() <= m_turn.now) {
             time_out();
             continue;
         }

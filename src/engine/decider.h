@@ -64,6 +64,9 @@ public:
     history::EventId next_id() const { return m_execution.last_id() + 1; }
     // Says that the command's task is not open.
     void no_such_task() { m_slice.no_such_task = true; }
+    // The answers to a Redrive.
+    void redriven(Timestamp time) { m_slice.redriven = time; }
+    void not_redrivable(std::string_view reason) { m_slice.not_redrivable = reason; }
     // Cancels every open call: the execution ends.
     void cancel_calls();
 

@@ -84,6 +84,11 @@ struct Stop {         // StopExecution
     std::optional<json::String> error;
     std::optional<json::String> cause;
 };
+// RedriveExecution: runs again what an execution that ended without success did not finish. The
+// answer is in Slice: `redriven`, or why not.
+struct Redrive {
+    json::String client_token;  // empty: none
+};
 // First command after recovery: every started call without a result is in doubt; it is sent again,
 // or fails, as the resource's Doubt column says; scheduled calls without a start ask for their
 // permit again, an activity's are offered again; every started call gets one full HeartbeatSeconds.
@@ -91,7 +96,7 @@ struct Recovered {};
 
 using Command =
     std::variant<Start, Continue, PermitGranted, CallSucceeded, CallFailed, Heartbeat, WorkerFound,
-                 WorkerLost, TaskAnswered, JobEnded, TimersDue, Stop, Recovered>;
+                 WorkerLost, TaskAnswered, JobEnded, TimersDue, Stop, Redrive, Recovered>;
 
 // --- Actions: what an execution wants of the world, done after commit.
 struct CallRequest {
@@ -165,6 +170,8 @@ struct Slice {
     std::vector<history::Event> events;
     std::vector<Action> actions;
     SliceEnd end = SliceEnd::Settled;
+    std::optional<Timestamp> redriven;  // when: now, or earlier by the same client token
+    std::string_view not_redrivable;    // in AWS's words; empty when it was, or was not asked
     bool no_such_task = false;  // the command named a task that is not open, or not any more
 };
 

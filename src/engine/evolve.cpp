@@ -1,8 +1,12 @@
 #include "base/assert.h"
 #include "engine/engine.h"
+#include "engine/fault.h"
+#include "engine/map/map.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
+#include <vector>
 
 namespace weft::engine {
 
@@ -59,6 +63,10 @@ private:
     void retry_scheduled(const history::Event& event);
     void reissued(const history::Event& event);
     void ended(const history::Event& event, Status status);
+    void redriven(const history::Event& event);
+    void resume(Slot slot);
+    void start_over(bool too_large);
+    void resume_waiting(Slot owner);
     void settle_fork(Slot owner);
 
     Execution& m_execution;
@@ -160,12 +168,12 @@ void Folder::fold(const history::Event& event)
     case EventType::ExecutionFailed: return ended(event, Status::Failed);
     case EventType::ExecutionAborted: return ended(event, Status::Aborted);
     case EventType::ExecutionTimedOut: return ended(event, Status::TimedOut);
+    case EventType::ExecutionRedriven: return redriven(event);
     // AWS: what follows a Parallel or Map names the last event inside it, not its …Succeeded.
     case EventType::ParallelStateSucceeded:
     case EventType::MapStateSucceeded:
     // Facts for readers of the history, and other layers' private kinds.
     case EventType::CallInDoubt:
-    case EventType::ExecutionRedriven:
     case EventType::MapRunStarted:
     case EventType::MapRunSucceeded:
     case EventType::MapRunFailed:
@@ -183,6 +191,7 @@ void Folder::started(const history::Event& event)
     m_execution.m_started = details<history::Boxed<history::ExecutionStarted>>(event);
     m_execution.m_status = Status::Running;
     m_execution.m_start_time = event.time;
+    m_execution.m_deadline = m_execution.m_started->deadline;
     const Slot root = m_frames.open(0, no_slot, 0);
     // AWS: the first state's event names 0 as its previous event, not ExecutionStarted.
     m_frames.at(root).input = m_execution.m_started->input;
@@ -195,6 +204,8 @@ void Folder::entered(const history::Event& event)
     Frame& frame = m_frames.at(slot);
     const auto& now = details<history::StateEntered>(event);
     frame.phase = Phase::Entered;
+    // AWS, redrive: a Fail state is entered again; any other does its work again.
+    frame.resume = event.type == EventType::FailStateEntered ? Phase::Enter : Phase::Entered;
     frame.state = now.name;
     assign(frame.input, now.input);
     frame.before = event.previous;
@@ -209,6 +220,7 @@ void Folder::exited(const history::Event& event)
     const Slot slot = slot_of(event);
     Frame& frame = m_frames.at(slot);
     const auto& now = details<history::StateExited>(event);
+    m_frames.revive(slot);
     if (frame.heap_position != UINT32_MAX) m_frames.set_timer(slot, timestamp_max);
     if (m_frames.forked(slot)) m_frames.close_children(slot);
     if (!now.assigned.is_null()) m_frames.assign(slot, now.assigned);
@@ -367,7 +379,14 @@ void Folder::iteration(const history::Event& event)
         return;
     }
     Fork& fork = m_frames.fork(owner);
-    m_frames.close(slot_of(event));
+    // What failed or was aborted may be redriven.
+    if (event.type == EventType::MapIterationSucceeded) {
+        m_frames.close(slot_of(event));
+    } else {
+        const Slot slot = slot_of(event);
+        m_frames.stop(slot);
+        m_frames.set_over(slot, true);
+    }
     fork.link = event.previous;
     if (event.type == EventType::MapIterationSucceeded) {
         fork.results[static_cast<std::size_t>(now.index)] = now.value;
@@ -378,7 +397,23 @@ void Folder::iteration(const history::Event& event)
         fork.failed.push_back(static_cast<std::uint32_t>(now.index));
         m_frames.at(owner).last = event.previous;
     }
+    // Those that a redrive goes on with come before new ones; none when the Map fails with this
+    // one.
+    const bool map_fails = event.type == EventType::MapIterationAborted ||
+                           (event.type == EventType::MapIterationFailed &&
+                            tolerance_of(fork, fork.failed.size()) != Tolerance::Within);
+    if (!map_fails) resume_waiting(owner);
     settle_fork(owner);
+}
+
+void Folder::resume_waiting(Slot owner)
+{
+    Fork& fork = m_frames.fork(owner);
+    while (!fork.to_resume.empty() && fork.has_room()) {
+        const Slot next = fork.to_resume.back();
+        fork.to_resume.pop_back();
+        resume(next);
+    }
 }
 
 // A Parallel or Map has something to do when an iteration may be opened or all have ended.
@@ -394,11 +429,7 @@ void Folder::settle_fork(Slot owner)
 void Folder::stopped(const history::Event& event)
 {
     const Slot slot = slot_of(event);
-    m_frames.close_children(slot);
-    m_frames.close_call(slot);
-    m_frames.set_timer(slot, timestamp_max);
-    m_frames.make_unready(slot);
-    m_frames.at(slot).phase = Phase::Stopped;
+    m_frames.stop(slot);
     m_frames.at(slot).last = event.id;
 }
 
@@ -438,7 +469,66 @@ void Folder::ended(const history::Event& event, Status status)
 {
     if (status != Status::Succeeded) m_execution.m_failure = details<history::Failure>(event);
     m_execution.m_status = status;
-    m_frames.clear();
+    if (status == Status::Succeeded)
+        m_frames.clear();
+    else
+        m_frames.stop(m_frames.find(0));
+}
+
+// AWS, RedriveExecution: it goes on from what was entered and not left, with the same input;
+// branches and iterations that succeeded keep their results.
+void Folder::redriven(const history::Event& event)
+{
+    const auto& now = details<history::ExecutionRedriven>(event);
+    const std::optional<json::String> error = std::exchange(m_execution.m_failure, {}).error;
+    m_execution.m_status = Status::Running;
+    m_execution.m_last_time = std::max(m_execution.m_last_time, event.time);
+    m_execution.m_deadline = now.deadline;
+    m_execution.m_redrive_count = now.redrive_count;
+    std::vector<Redriven>& redrives = m_execution.m_redrives;
+    if (redrives.size() == redrives_kept) redrives.erase(redrives.begin());
+    redrives.push_back({now.client_token, event.time});
+    start_over(error && error->view() == errors::data_limit_exceeded);
+    resume(m_frames.find(0));
+}
+
+// AWS: branches or iterations whose results were too large together all run again; so does a Map
+// that failed before its first iteration.
+void Folder::start_over(bool too_large)
+{
+    for (Slot slot = 0; slot < m_frames.slots(); ++slot) {
+        Frame& frame = m_frames.at(slot);
+        if (frame.phase != Phase::Stopped || frame.resume != Phase::Forked) continue;
+        const Fork& fork = m_frames.fork(slot);
+        if (fork.first_child != no_slot) continue;
+        if (!(fork.map && fork.opened == 0) && !(too_large && fork.all_ended())) continue;
+        m_frames.close_children(slot);
+        frame.resume = Phase::Entered;
+    }
+}
+
+void Folder::resume(Slot slot)
+{
+    Frame& frame = m_frames.at(slot);
+    if (frame.phase != Phase::Stopped) return;
+    m_frames.revive(slot);
+    m_frames.set_over(slot, false);
+    frame.phase = frame.resume;
+    if (frame.phase == Phase::Forked) {
+        Fork& fork = m_frames.fork(slot);
+        fork.failed.clear();
+        fork.to_resume.clear();
+        for (Slot child = fork.last_child; child != no_slot;
+             child = m_frames.at(child).sibling_previous) {
+            m_frames.set_over(child, true);
+            fork.to_resume.push_back(child);
+        }
+        resume_waiting(slot);
+        return settle_fork(slot);
+    }
+    // AWS: seen from its history, the state does its work as if it had just been entered.
+    if (frame.phase == Phase::Entered) frame.last = frame.entered;
+    m_frames.make_ready(slot);
 }
 
 }  // namespace weft::engine

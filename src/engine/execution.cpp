@@ -15,7 +15,7 @@ const history::ExecutionStarted& Execution::started() const
 Timestamp Execution::next_due() const
 {
     if (m_status != Status::Running) return timestamp_max;
-    return std::min(m_started->deadline, m_frames.next_due());
+    return std::min(m_deadline, m_frames.next_due());
 }
 
 std::size_t Execution::bytes_about(std::size_t limit) const
@@ -53,7 +53,8 @@ bool operator==(const Execution& left, const Execution& right)
            left.m_start_time == right.m_start_time && left.m_last_time == right.m_last_time &&
            left.m_last_id == right.m_last_id && left.m_event_count == right.m_event_count &&
            left.m_output == right.m_output && left.m_failure == right.m_failure &&
-           left.m_frames == right.m_frames;
+           left.m_deadline == right.m_deadline && left.m_redrive_count == right.m_redrive_count &&
+           left.m_redrives == right.m_redrives && left.m_frames == right.m_frames;
 }
 
 }  // namespace weft::engine

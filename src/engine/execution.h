@@ -5,13 +5,25 @@
 #include "engine/frame_table.h"
 #include "history/event.h"
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace weft::engine {
 
 // INTERFACE CONTRACT: the private members are the engine's; the functions are what others may use.
+
+// A redrive that happened.
+struct Redriven {
+    json::String client_token;  // empty when the request had none
+    Timestamp time{};
+    bool operator==(const Redriven&) const = default;
+};
+// AWS API: client tokens of this many redrives answer a repeated request.
+constexpr std::size_t redrives_kept = 10;
 
 enum class Status : std::uint8_t { New, Running, Succeeded, Failed, TimedOut, Aborted };
 
@@ -31,6 +43,18 @@ public:
     const json::Value& output() const { return m_output; }       // of a succeeded execution
     const history::Failure& failure() const { return m_failure; }  // of one that ended otherwise
 
+    // When it times out: counted from its start, or from the last redrive.
+    Timestamp deadline() const { return m_deadline; }
+    std::int64_t redrive_count() const { return m_redrive_count; }
+    // The newest redrives, oldest first.
+    const std::vector<Redriven>& redrives() const { return m_redrives; }
+    // Of the last one; none when there was none.
+    std::optional<Timestamp> redrive_time() const
+    {
+        if (m_redrives.empty()) return std::nullopt;
+        return m_redrives.back().time;
+    }
+
     // The earliest moment at which TimersDue will do something; timestamp_max when none.
     Timestamp next_due() const;
     // True when nothing is runnable and no call is scheduled or under way here: only timers, or a
@@ -48,7 +72,8 @@ public:
     // with each. Counted up to `limit` and then abandoned (returns a number > limit).
     std::size_t bytes_about(std::size_t limit) const;
 
-    // The threads of control and what each of them does.
+    // The threads of control and what each of them does. One that ended without success keeps
+    // them, stopped, for a redrive.
     const FrameTable& frames() const { return m_frames; }
 
     // What no event records does not count: heartbeats heard.
@@ -67,6 +92,9 @@ private:
     std::uint64_t m_event_count = 0;
     json::Value m_output;
     history::Failure m_failure;
+    Timestamp m_deadline = timestamp_max;
+    std::int64_t m_redrive_count = 0;
+    std::vector<Redriven> m_redrives;
     FrameTable m_frames;
 };
 

@@ -28,7 +28,8 @@ enum class Phase : std::uint8_t {
     Forked,     // Parallel or Map; ready when there is an iteration to open or nothing left to wait
                 // for
     Ended,      // ready: the scope's output is in `input`
-    Stopped,    // aborted or failed; closed by what comes next
+    Stopped,    // aborted or failed, with its branches and items: closed by what comes next, or
+                // kept for a redrive to go on with
     Submitted,  // a call that was answered and goes on elsewhere: a job, or a task token is out
 };
 
@@ -39,6 +40,10 @@ struct Frame {
     Slot owner = no_slot;     // the frame whose Parallel or Map it belongs to; none for the root
     std::uint32_t index = 0;  // of the branch or iteration
     Phase phase = Phase::Closed;
+    // Where a redrive goes on once the frame is Stopped: the state's own work, or to enter it (a
+    // Fail state always), the scope's begin or end, or the branches and items.
+    Phase resume = Phase::Entered;
+    bool over = false;  // an iteration that was Stopped and takes no event before its turn
 
     json::String state;           // current, or (Enter) next
     json::Value input;            // raw input of the state; Ended: the scope's output
@@ -91,18 +96,19 @@ struct Fork {
     std::vector<std::uint32_t> failed;        // iterations that failed within the tolerance
     std::uint32_t opened = 0;
     std::uint32_t succeeded = 0;
-    std::uint32_t live = 0;
+    std::uint32_t live = 0;  // children that are not over
     // AWS: an iteration names as its previous event the last state event of the one before it.
     history::EventId link = 0;
     Slot first_child = no_slot;
     Slot last_child = no_slot;
+    // After a redrive: stopped iterations (or branches) that wait for their turn, the next one
+    // last.
+    std::vector<Slot> to_resume;
 
     std::uint32_t length() const { return static_cast<std::uint32_t>(results.size()); }
+    bool has_room() const { return !map || map->concurrency == 0 || live < map->concurrency; }
     bool all_ended() const { return succeeded + failed.size() == results.size(); }
-    bool may_open() const
-    {
-        return map && opened < results.size() && (map->concurrency == 0 || live < map->concurrency);
-    }
+    bool may_open() const { return map && opened < results.size() && has_room(); }
     friend bool operator==(const Fork& left, const Fork& right);
 };
 

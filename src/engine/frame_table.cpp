@@ -10,6 +10,13 @@ namespace {
 // Events a ready frame may write before the next one has its turn.
 constexpr std::uint32_t streak_max = 100;
 
+// Phases in which nothing of a state is half done.
+bool goes_on_as_it_is(Phase phase)
+{
+    return phase == Phase::Begin || phase == Phase::Enter || phase == Phase::Ended ||
+           phase == Phase::Forked;
+}
+
 template <class T> bool same(const history::Boxed<T>& left, const history::Boxed<T>& right)
 {
     return left == right || (left && right && *left == *right);
@@ -21,16 +28,16 @@ bool operator==(const Frame& left, const Frame& right)
 {
     // A call's timer depends on heartbeats, which no event records.
     return left.id == right.id && left.owner == right.owner && left.index == right.index &&
-           left.phase == right.phase && left.state == right.state && left.input == right.input &&
-           left.value == right.value && left.variables == right.variables &&
-           left.before == right.before && left.entered == right.entered &&
-           left.last == right.last && left.entered_time == right.entered_time &&
-           same(left.call, right.call) && left.scheduled == right.scheduled &&
-           left.dispatch == right.dispatch && left.parked == right.parked &&
-           same(left.failure, right.failure) && left.retries == right.retries &&
-           left.retries_total == right.retries_total && left.fork == right.fork &&
-           left.ready == right.ready && left.ready_next == right.ready_next &&
-           (left.call_open() || left.due == right.due);
+           left.phase == right.phase && left.resume == right.resume && left.over == right.over &&
+           left.state == right.state && left.input == right.input && left.value == right.value &&
+           left.variables == right.variables && left.before == right.before &&
+           left.entered == right.entered && left.last == right.last &&
+           left.entered_time == right.entered_time && same(left.call, right.call) &&
+           left.scheduled == right.scheduled && left.dispatch == right.dispatch &&
+           left.parked == right.parked && same(left.failure, right.failure) &&
+           left.retries == right.retries && left.retries_total == right.retries_total &&
+           left.fork == right.fork && left.ready == right.ready &&
+           left.ready_next == right.ready_next && (left.call_open() || left.due == right.due);
 }
 
 bool operator==(const Fork& left, const Fork& right)
@@ -39,7 +46,7 @@ bool operator==(const Fork& left, const Fork& right)
            left.failed == right.failed && left.opened == right.opened &&
            left.succeeded == right.succeeded && left.live == right.live &&
            left.link == right.link && left.first_child == right.first_child &&
-           left.last_child == right.last_child;
+           left.last_child == right.last_child && left.to_resume == right.to_resume;
 }
 
 bool operator==(const FrameTable& left, const FrameTable& right)
@@ -90,7 +97,7 @@ void FrameTable::close(Slot slot)
     Frame& frame = m_frames[slot];
     if (frame.owner != no_slot) {
         Fork& parent = fork(frame.owner);
-        --parent.live;
+        if (!frame.over) --parent.live;
         (frame.sibling_previous == no_slot ? parent.first_child
                                            : m_frames[frame.sibling_previous].sibling_next) =
             frame.sibling_next;
@@ -99,7 +106,7 @@ void FrameTable::close(Slot slot)
             frame.sibling_previous;
         m_by_id.erase(frame.id);
     }
-    m_variables_bytes -= frame.variables_bytes;
+    if (frame.phase != Phase::Stopped) m_variables_bytes -= frame.variables_bytes;
     frame = Frame();
     m_free.push_back(slot);
 }
@@ -110,6 +117,45 @@ void FrameTable::close_children(Slot owner)
     while (fork(owner).first_child != no_slot) close(fork(owner).first_child);
     fork(owner) = Fork();
     m_free_forks.push_back(std::exchange(m_frames[owner].fork, UINT32_MAX));
+}
+
+void FrameTable::stop(Slot slot)
+{
+    if (forked(slot))
+        for (Slot child = fork(slot).first_child; child != no_slot;
+             child = m_frames[child].sibling_next)
+            stop(child);
+    close_call(slot);
+    make_unready(slot);
+    set_timer(slot, timestamp_max);
+    Frame& frame = m_frames[slot];
+    if (frame.phase == Phase::Stopped) return;
+    if (goes_on_as_it_is(frame.phase))
+        frame.resume = frame.phase;
+    else if (frame.resume == Phase::Enter)
+        frame.last = frame.before;
+    frame.phase = Phase::Stopped;
+    frame.value = json::Value();
+    frame.failure.reset();
+    frame.retries.clear();
+    frame.retries_total = 0;
+    m_variables_bytes -= frame.variables_bytes;
+}
+
+void FrameTable::revive(Slot slot)
+{
+    const Frame& frame = m_frames[slot];
+    if (frame.phase != Phase::Stopped) return;
+    m_variables_bytes += frame.variables_bytes;
+}
+
+void FrameTable::set_over(Slot slot, bool over)
+{
+    Frame& frame = m_frames[slot];
+    if (frame.over == over || frame.owner == no_slot) return;
+    frame.over = over;
+    std::uint32_t& live = fork(frame.owner).live;
+    live = over ? live - 1 : live + 1;
 }
 
 void FrameTable::clear()

@@ -20,6 +20,13 @@ public:
     void close(Slot slot);
     void close_children(Slot owner);  // and lets the fork go
     void clear();
+    // Stops the frame and all it forked: calls, timers and turns end, its variables count no more.
+    // What a redrive goes on from stays.
+    void stop(Slot slot);
+    // Undoes that for this frame alone; its new phase is the caller's to give.
+    void revive(Slot slot);
+    // An iteration that is over, or is not any more, for its Map's count of those that run.
+    void set_over(Slot slot, bool over);
 
     Frame& at(Slot slot) { return m_frames[slot]; }
     const Frame& at(Slot slot) const { return m_frames[slot]; }
@@ -65,7 +72,7 @@ public:
     void assign(Slot slot, const json::Value& assigned);
     // The value of a variable where `slot` is: of its own scope, else of those around it.
     const json::Value* find_variable(Slot slot, std::string_view name) const;
-    // What all variables take, as JSON.
+    // What the variables of all frames that are not Stopped take, as JSON.
     std::size_t variables_bytes() const { return m_variables_bytes; }
 
     // What no sequence of the calls above leads to, for a table that was read back; empty when it

@@ -39,6 +39,8 @@ std::string_view FrameTable::contradiction() const
                 return "a free slot is not empty";
             continue;
         }
+        if (frame.over && (frame.phase != Phase::Stopped || frame.owner == no_slot))
+            return "an iteration is over and goes on";
         if (frame.id >= m_next_id) return "a thread of control was never opened";
         if ((slot == 0) != (frame.owner == no_slot) || (slot == 0) != (frame.id == 0))
             return "there is not one root";
@@ -65,6 +67,7 @@ std::string_view FrameTable::contradiction() const
         const Fork& fork = m_forks[m_frames[slot].fork];
         Slot previous = no_slot;
         std::uint32_t count = 0;
+        std::uint32_t live_children = 0;
         for (Slot child = fork.first_child; child != no_slot;
              child = m_frames[child].sibling_next) {
             if (child >= m_frames.size() || m_frames[child].owner != slot ||
@@ -72,9 +75,16 @@ std::string_view FrameTable::contradiction() const
                 m_frames[child].sibling_previous != previous || ++count > m_frames.size())
                 return "a list of siblings is broken";
             previous = child;
+            if (!m_frames[child].over) ++live_children;
         }
-        if (previous != fork.last_child || count != fork.live)
+        if (previous != fork.last_child || live_children != fork.live)
             return "a list of siblings is broken";
+        std::vector<Slot> waiting = fork.to_resume;
+        if (!all_different(waiting)) return "an iteration waits twice for its turn";
+        for (const Slot child : waiting)
+            if (child >= m_frames.size() || m_frames[child].owner != slot ||
+                m_frames[child].phase != Phase::Stopped || !m_frames[child].over)
+                return "an iteration waits for its turn and is not stopped";
         listed += count;
     }
     if (listed + (m_frames.empty() || live() == 0 ? 0 : 1) != live())

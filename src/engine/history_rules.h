@@ -39,12 +39,18 @@ constexpr Phases inside{Phase::Entered,  Phase::Waiting,  Phase::Scheduled,
                         Phase::Started,  Phase::Returned, Phase::Failed,
                         Phase::Retrying, Phase::Forked,   Phase::Submitted};
 constexpr Phases may_begin{Phase::Begin, Phase::Enter};
-constexpr Phases may_leave{Phase::Entered, Phase::Waiting,  Phase::Returned, Phase::Failed,
-                           Phase::Forked,  Phase::Retrying, Phase::Stopped};
+constexpr Phases may_leave{Phase::Entered, Phase::Waiting, Phase::Returned,
+                           Phase::Failed,  Phase::Forked,  Phase::Retrying};
+// By a catcher, after …StateFailed.
+constexpr Phases may_leave_fork{Phase::Entered, Phase::Forked, Phase::Retrying, Phase::Stopped};
 // Work is done once on entering and again for each retry.
 constexpr Phases may_work{Phase::Entered, Phase::Retrying};
 constexpr Phases call_open{Phase::Scheduled, Phase::Started, Phase::Submitted};
 constexpr Phases may_return{Phase::Started, Phase::Submitted};
+
+// Where a redrive may go on with a Stopped frame.
+constexpr Phases may_resume{Phase::Begin, Phase::Enter, Phase::Entered, Phase::Ended,
+                            Phase::Forked};
 
 // Phases whose frames have a step to take (a Forked one: now and then), and those a timer ends.
 constexpr Phases always_ready{Phase::Begin,    Phase::Enter,  Phase::Entered,
@@ -69,9 +75,9 @@ constexpr Phases phases_of(history::EventType type)
     case EventType::TaskStateExited:
     case EventType::ChoiceStateExited:
     case EventType::WaitStateExited:
-    case EventType::SucceedStateExited:
+    case EventType::SucceedStateExited: return may_leave;
     case EventType::ParallelStateExited:
-    case EventType::MapStateExited: return may_leave;
+    case EventType::MapStateExited: return may_leave_fork;
     case EventType::TaskScheduled:
     case EventType::LambdaFunctionScheduled:
     case EventType::ActivityScheduled:
@@ -106,7 +112,9 @@ constexpr Phases phases_of(history::EventType type)
     // By a branch or an item, or by an evaluation before there was one.
     case EventType::ParallelStateFailed:
     case EventType::MapStateFailed: return {Phase::Forked, Phase::Entered, Phase::Retrying};
-    case EventType::EvaluationFailed: return may_leave;
+    case EventType::EvaluationFailed:
+        return {Phase::Entered, Phase::Waiting,  Phase::Returned, Phase::Failed,
+                Phase::Forked,  Phase::Retrying, Phase::Stopped};
     case EventType::TimerSet: return {Phase::Entered};
     case EventType::RetryScheduled: return at_work;
     case EventType::MapIterationSucceeded:

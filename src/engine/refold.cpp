@@ -133,6 +133,7 @@ public:
 private:
     Problem head(const history::Event& event) const;
     Problem of_execution(const history::Event& event) const;
+    Problem redriven(const history::Event& event) const;
     Problem of_frame(const history::Event& event) const;
     Problem of_state(const history::Event& event, Slot slot) const;
     Problem entered(const history::StateEntered& details, Slot slot) const;
@@ -194,7 +195,7 @@ Problem Reader::head(const history::Event& event) const
 
 Problem Reader::of_execution(const history::Event& event) const
 {
-    if (event.type == EventType::ExecutionRedriven) return {};
+    if (event.type == EventType::ExecutionRedriven) return redriven(event);
     if (event.type != EventType::ExecutionStarted) {
         if (m_execution.status() != Status::Running) return "the execution is not running";
         if (event.type != EventType::ExecutionSucceeded) return {};
@@ -206,6 +207,17 @@ Problem Reader::of_execution(const history::Event& event) const
     return may_be_due(started.deadline) ? "" : "its deadline is out of range";
 }
 
+Problem Reader::redriven(const history::Event& event) const
+{
+    if (!m_execution.ended() || m_execution.status() == Status::Succeeded)
+        return "the execution has not ended without success";
+    const auto& details = std::get<history::ExecutionRedriven>(event.details);
+    if (details.redrive_count != m_execution.redrive_count() + 1)
+        return fmt::format("it is redrive {}, {} comes next", details.redrive_count,
+                           m_execution.redrive_count() + 1);
+    return may_be_due(details.deadline) ? "" : "its deadline is out of range";
+}
+
 Problem Reader::of_frame(const history::Event& event) const
 {
     const Phases phases = phases_of(event.type);
@@ -213,6 +225,9 @@ Problem Reader::of_frame(const history::Event& event) const
     const Slot slot = m_frames.find(event.frame);
     if (slot == no_slot) return fmt::format("its thread of control, {}, is not open", event.frame);
     const Frame& frame = m_frames.at(slot);
+    if (frame.owner != no_slot && m_frames.at(frame.owner).phase == Phase::Stopped)
+        return "its branch or item is over";
+    if (frame.over) return "its iteration is over";
     if (!phases.contains(frame.phase))
         return fmt::format("it does not follow from where '{}' stands", frame.state.view());
     if (const auto call = call_of(event); call && *call != frame.scheduled)
@@ -324,6 +339,8 @@ Problem Reader::iteration(const history::Event& event) const
     const Slot owner = m_frames.find(details.owner);
     if (owner == no_slot || !m_frames.forked(owner) || !m_frames.fork(owner).map)
         return fmt::format("no Map is under way in thread of control {}", details.owner);
+    if (m_frames.at(owner).phase != Phase::Forked)
+        return fmt::format("the Map in thread of control {} is over", details.owner);
     const Fork& fork = m_frames.fork(owner);
     if (event.type == EventType::MapIterationStarted) {
         if (details.index != static_cast<std::int64_t>(fork.opened) || fork.opened >= fork.length())
@@ -337,6 +354,7 @@ Problem Reader::iteration(const history::Event& event) const
     if (slot == no_slot || m_frames.at(slot).owner != owner ||
         details.index != static_cast<std::int64_t>(m_frames.at(slot).index))
         return fmt::format("iteration {} is not open", details.index);
+    if (m_frames.at(slot).over) return fmt::format("iteration {} is over", details.index);
     const Phases phases = phases_of(event.type);
     if (!phases.empty() && !phases.contains(m_frames.at(slot).phase))
         return fmt::format("iteration {} has not come to its end", details.index);
@@ -348,13 +366,15 @@ Problem Reader::contradiction() const
     if (const std::string_view broken = m_frames.contradiction(); !broken.empty())
         return Problem(broken);
     const bool live = m_frames.live() > 0;
-    if (live != (m_execution.status() == Status::Running))
-        return "it has threads of control if and only if it does not run";
+    if (live != (m_execution.status() != Status::New && m_execution.status() != Status::Succeeded))
+        return "it has threads of control and cannot go on, or the other way round";
     if (m_execution.status() == Status::New) return "it has not started";
     if (!m_execution.has_started()) return "its first event is missing";
     if (m_execution.last_id() < 1 || m_execution.last_id() > event_id_max ||
         !is_moment(m_execution.start_time()) || !is_moment(m_execution.last_time()) ||
-        !may_be_due(m_execution.started().deadline))
+        !may_be_due(m_execution.deadline()) || m_execution.redrive_count() < 0 ||
+        m_execution.redrives().size() > redrives_kept ||
+        (m_execution.redrive_count() > 0) != !m_execution.redrives().empty())
         return "its times or ids are out of range";
     for (Slot slot = 0; slot < m_frames.slots(); ++slot)
         if (m_frames.at(slot).phase != Phase::Closed)
@@ -378,7 +398,12 @@ Problem Reader::whole(const Frame& frame, Slot slot) const
     const std::optional<asl::ScopeIndex> scope = scope_of(frame);
     if (!scope) return wrong("is no branch of its owner's state");
     const asl::State* state = m_machine.find(frame.state);
-    if (frame.phase != Phase::Begin && frame.phase != Phase::Ended &&
+    const bool stopped = frame.phase == Phase::Stopped;
+    if (m_execution.ended() && !stopped) return wrong("goes on after the end");
+    if (frame.owner != no_slot && m_frames.at(frame.owner).phase == Phase::Stopped && !stopped)
+        return wrong("goes on in a branch or item that is over");
+    const Phase phase = stopped ? frame.resume : frame.phase;
+    if (phase != Phase::Begin && phase != Phase::Ended &&
         (state == nullptr || state->scope != *scope))
         return wrong("is in a state that its branch does not have");
     if (frame.owner != no_slot &&
@@ -404,13 +429,13 @@ Problem Reader::whole(const Frame& frame, Slot slot) const
     if ((frame.heap_position != UINT32_MAX) && !may_be_timed.contains(frame.phase))
         return wrong("has a timer and does not wait");
 
-    if (m_frames.forked(slot) != (frame.phase == Phase::Forked))
+    if (m_frames.forked(slot) != (phase == Phase::Forked))
         return wrong("has branches or items without being in a Parallel or Map");
     bool ready = always_ready.contains(frame.phase);
-    if (frame.phase == Phase::Forked) {
+    if (phase == Phase::Forked) {
         const Fork& fork = m_frames.fork(slot);
         if (Problem problem = whole(fork, *state); !problem.empty()) return wrong(problem.c_str());
-        ready = fork.may_open() || fork.all_ended();
+        if (!stopped) ready = fork.may_open() || fork.all_ended();
     }
     if (ready != frame.ready) return wrong("is ready and should wait, or the other way round");
     return {};

@@ -135,6 +135,13 @@ struct ExecutionSucceeded {
     json::Value output;
     bool operator==(const ExecutionSucceeded&) const = default;
 };
+struct ExecutionRedriven {
+    std::int64_t redrive_count = 0;  // this one included
+    // private
+    json::String client_token;  // of the request; empty when it had none
+    Timestamp deadline = timestamp_max;
+    bool operator==(const ExecutionRedriven&) const = default;
+};
 // ExecutionFailed, ExecutionAborted, ExecutionTimedOut, LambdaFunction*Failed, …TimedOut,
 // Activity*Failed, MapRunFailed
 struct Failure {
@@ -264,11 +271,12 @@ struct Message {  // MessageQueued (peer: receiver), MessageAccepted (peer: send
     bool operator==(const Message&) const = default;
 };
 
-using Details = std::variant<NoDetails, Boxed<ExecutionStarted>, ExecutionSucceeded, Failure,
-                             StateEntered, StateExited, Boxed<TaskScheduled>, TaskStarted,
-                             Boxed<TaskResult>, Boxed<TaskFailure>, Boxed<MapStarted>,
-                             ParallelStarted, MapIteration, Boxed<EvaluationFailed>, TimerSet,
-                             Boxed<RetryScheduled>, CallReissued, CallInDoubt, Boxed<Message>>;
+using Details =
+    std::variant<NoDetails, Boxed<ExecutionStarted>, ExecutionSucceeded, Failure, StateEntered,
+                 StateExited, Boxed<TaskScheduled>, TaskStarted, Boxed<TaskResult>,
+                 Boxed<TaskFailure>, Boxed<MapStarted>, ParallelStarted, MapIteration,
+                 Boxed<EvaluationFailed>, TimerSet, Boxed<RetryScheduled>, CallReissued,
+                 CallInDoubt, Boxed<Message>, ExecutionRedriven>;
 
 struct Event {
     EventId id = 0;        // 0: private

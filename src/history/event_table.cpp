@@ -17,7 +17,7 @@ constexpr std::array rows = {
     EventRow{EventType::ExecutionFailed, "ExecutionFailed", "executionFailedEventDetails", Shape::Failure, Family::Execution, Wording::Plain},
     EventRow{EventType::ExecutionAborted, "ExecutionAborted", "executionAbortedEventDetails", Shape::Failure, Family::Execution, Wording::Plain},
     EventRow{EventType::ExecutionTimedOut, "ExecutionTimedOut", "executionTimedOutEventDetails", Shape::Failure, Family::Execution, Wording::Plain},
-    EventRow{EventType::ExecutionRedriven, "ExecutionRedriven", "", Shape::None, Family::Execution, Wording::Plain},
+    EventRow{EventType::ExecutionRedriven, "ExecutionRedriven", "executionRedrivenEventDetails", Shape::ExecutionRedriven, Family::Execution, Wording::Plain},
     EventRow{EventType::PassStateEntered, "PassStateEntered", "stateEnteredEventDetails", Shape::StateEntered, Family::State, Wording::Plain},
     EventRow{EventType::PassStateExited, "PassStateExited", "stateExitedEventDetails", Shape::StateExited, Family::State, Wording::Plain},
     EventRow{EventType::TaskStateEntered, "TaskStateEntered", "stateEnteredEventDetails", Shape::StateEntered, Family::State, Wording::Plain},
@@ -87,7 +87,8 @@ static_assert(std::ranges::is_sorted(rows, {}, &EventRow::type), "the table is s
 static_assert(std::ranges::all_of(rows, [](const EventRow& row) {
     return row.is_public() == is_public(row.type);
 }));
-static_assert(std::variant_size_v<Details> == static_cast<std::size_t>(Shape::Message) + 1);
+static_assert(std::variant_size_v<Details> ==
+              static_cast<std::size_t>(Shape::ExecutionRedriven) + 1);
 
 // Position by type, so that the row of an event costs one load.
 constexpr auto positions = [] {

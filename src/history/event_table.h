@@ -33,6 +33,7 @@ enum class Shape : std::uint8_t {
     CallReissued,
     CallInDoubt,
     Message,
+    ExecutionRedriven,
 };
 
 // How a detail of a structure is spelled depends on the event as well: an activity's task has no

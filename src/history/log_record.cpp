@@ -75,7 +75,8 @@ bool is_logged(LogLevel level, EventType type)
     return false;
 }
 
-std::string log_record(const Event& event, std::string_view execution_arn, Data data)
+std::string log_record(const Event& event, std::string_view execution_arn, std::uint64_t redrives,
+                       Data data)
 {
     const json::Value wire = to_wire(event, data);
     json::Value details = json::Value::object();
@@ -88,7 +89,7 @@ std::string log_record(const Event& event, std::string_view execution_arn, Data 
          {"previous_event_id", fmt::to_string(event.previous)},
          {"event_timestamp", fmt::to_string(event.time.time_since_epoch().count())},
          {"execution_arn", execution_arn},
-         {"redrive_count", "0"}}));
+         {"redrive_count", fmt::to_string(redrives)}}));
 }
 
 }  // namespace weft::history

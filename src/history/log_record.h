@@ -24,7 +24,9 @@ bool is_logged(LogLevel level, EventType type);
 inline constexpr std::size_t log_document_bytes_max = std::size_t{248} << 10;
 
 // A public event as it stands in CloudWatch Logs: one JSON object on one line, without a line
-// break. Its scalars are texts; `details` is the event's details object.
-std::string log_record(const Event& event, std::string_view execution_arn, Data data);
+// break. Its scalars are texts; `details` is the event's details object. `redrives`: how often the
+// execution had been redriven then.
+std::string log_record(const Event& event, std::string_view execution_arn, std::uint64_t redrives,
+                       Data data);
 
 }  // namespace weft::history

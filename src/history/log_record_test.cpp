@@ -31,21 +31,21 @@ TEST_CASE("a record has texts and the event's details")
         R"(},"previous_event_id":"0","event_timestamp":"1700000000123",)"
         R"("execution_arn":"arn:aws:states:us-east-1:123456789012:express:m:e:u",)"
         R"("redrive_count":"0"})";
-    CHECK(log_record(entered(json::Value::object()), arn, Data::Include) ==
+    CHECK(log_record(entered(json::Value::object()), arn, 0, Data::Include) ==
           begin + R"("name":"S","input":"{}","inputDetails":{"truncated":false})" + end);
-    CHECK(log_record(entered(json::Value::object()), arn, Data::Leave) ==
+    CHECK(log_record(entered(json::Value::object()), arn, 0, Data::Leave) ==
           begin + R"("name":"S")" + end);
     Event without = entered({});
     without.type = EventType::MapStateSucceeded;
     without.details = NoDetails{};
-    CHECK(log_record(without, arn, Data::Include).find(R"("details":{},)") != std::string::npos);
+    CHECK(log_record(without, arn, 0, Data::Include).find(R"("details":{},)") != std::string::npos);
 }
 
 TEST_CASE("a long document is cut between characters and says so")
 {
     std::string text;
     while (text.size() < log_document_bytes_max) text += "\xc3\xa4";
-    const std::string record = log_record(entered(json::Value(text)), arn, Data::Include);
+    const std::string record = log_record(entered(json::Value(text)), arn, 0, Data::Include);
     CHECK(record.size() < log_document_bytes_max + 1'000);
     CHECK(record.find(R"("inputDetails":{"truncated":true})") != std::string::npos);
 }

@@ -97,6 +97,9 @@ Members details_of(const Event& event, const EventRow& row, Data data)
                 if (!details->version_arn.empty())
                     add(members, "stateMachineVersionArn", details->version_arn);
             },
+            [&](const ExecutionRedriven& details) {
+                add(members, "redriveCount", details.redrive_count);
+            },
             [&](const ExecutionSucceeded& details) { add_output(members, details.output, data); },
             // AWS: an error or cause that was not given is left out, not empty.
             [&](const Failure& details) {

@@ -29,6 +29,7 @@ template <> constexpr unsigned shape_number<history::RetryScheduled> = 16;
 template <> constexpr unsigned shape_number<history::CallReissued> = 17;
 template <> constexpr unsigned shape_number<history::CallInDoubt> = 18;
 template <> constexpr unsigned shape_number<history::Message> = 19;
+template <> constexpr unsigned shape_number<history::ExecutionRedriven> = 20;
 
 template <class T, class Structure>
 concept Is = std::is_same_v<std::remove_const_t<T>, Structure>;
@@ -211,6 +212,14 @@ void visit_fields(Is<history::Message> auto& details, auto&& visit)
     visit(2, number);
     visit(3, kind);
     visit(4, body);
+}
+
+void visit_fields(Is<history::ExecutionRedriven> auto& details, auto&& visit)
+{
+    auto& [redrive_count, client_token, deadline] = details;
+    visit(1, redrive_count);
+    visit(2, client_token);
+    visit(3, deadline);
 }
 
 }  // namespace weft::journal

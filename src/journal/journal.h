@@ -40,6 +40,13 @@ private:
     std::uint64_t m_hash;
 };
 
+// How often an execution was redriven, and when last.
+struct Redrives {
+    std::uint32_t count = 0;
+    std::optional<Timestamp> last;  // none before the first
+    bool operator==(const Redrives&) const = default;
+};
+
 // The index: one row a stream, a projection committed with its batches. Listing and recovery read
 // it.
 struct IndexRow {
@@ -58,6 +65,7 @@ struct IndexRow {
     std::string revision_hash;
     std::string version_arn;
     std::string alias_arn;
+    Redrives redrives = {};
     bool operator==(const IndexRow&) const = default;
 };
 
@@ -66,6 +74,7 @@ struct IndexUpdate {
     std::optional<Timestamp> stop;
     std::optional<Timestamp> wake_at;
     bool outbox = false;
+    Redrives redrives = {};
     bool operator==(const IndexUpdate&) const = default;
 };
 

@@ -72,7 +72,10 @@ void ExecutionStream::tell_others(engine::Slice& slice, const StreamTurn& turn, 
             !body.is_null())
             queue(0, children::stop_kind, std::move(body));
     }
-    if (ran && m_execution.ended() && m_execution.started().parent_waits)
+    // The parent's call ended with this execution's first end; what a redrive makes of it is not
+    // the parent's affair.
+    if (ran && m_execution.ended() && m_execution.started().parent_waits &&
+        m_execution.redrive_count() == 0)
         queue(m_execution.started().parent_key, children::ended_kind,
               children::end_of(m_execution));
 }

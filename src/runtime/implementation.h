@@ -47,6 +47,10 @@ struct Runtime::Implementation {
     void resolve(async::Loop& home, const std::string& arn, Callback<StartTarget> reply);
     // A machine that is being deleted goes when its last execution has ended. May block.
     Result<> remove_if_idle(const std::string& arn);
+    // Why an execution cannot be redriven now; empty: it can. May block.
+    Result<std::string> not_redrivable(const journal::IndexRow& row, Timestamp now);
+    // Whether its machine is being deleted, or gone. May block.
+    bool machine_is_going(const std::string& machine_arn);
     Result<> admit_read() const;
     Result<> admit(std::size_t in_use, std::size_t max, const char* what) const;
 };

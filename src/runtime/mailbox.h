@@ -62,7 +62,8 @@ struct Mailbox {
 
     struct Queued {
         StreamCommand command;
-        Callback<void> reply;  // external commands
+        Callback<void> reply;                      // external commands
+        std::shared_ptr<Timestamp> redriven = {};  // of a Redrive: takes when it happened
     };
     using Queue = std::list<Queued>;  // takes no memory while it is empty
     Queue queue;

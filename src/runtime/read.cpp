@@ -168,6 +168,7 @@ Result<ExecutionDescription> describe_kept(journal::Journal& journal, const jour
     description.revision_hash = row.revision_hash;
     description.version_arn = row.version_arn;
     description.alias_arn = row.alias_arn;
+    description.redrives = row.redrives;
 
     std::vector<journal::Batch> keep;
     const history::ExecutionStarted* started = TRY(first_event(journal, row.key, keep));
@@ -270,7 +271,7 @@ void Runtime::list(async::Loop& home, ListRequest request, Callback<ListPage> re
             for (journal::IndexRow& row : rows)
                 page.executions.push_back({execution_arn(row.machine_arn, row.name),
                                            row.machine_arn, row.name, row.status, row.start,
-                                           row.stop, row.version_arn, row.alias_arn});
+                                           row.stop, row.version_arn, row.alias_arn, row.redrives});
             return page;
         },
         std::move(reply));

@@ -137,6 +137,8 @@ struct ExecutionDescription {
     std::string revision_hash;
     std::string version_arn;
     std::string alias_arn;
+    journal::Redrives redrives;
+    std::string not_redrivable;  // why it cannot be redriven now; empty: it can
 };
 
 // The end of a synchronous Express execution (or of `weft run`).
@@ -174,6 +176,7 @@ struct ExecutionListItem {
     std::optional<Timestamp> stop;
     std::string version_arn;
     std::string alias_arn;
+    journal::Redrives redrives;
 };
 
 struct ListPage {
@@ -202,6 +205,11 @@ struct StopRequest {
     std::string execution_arn;
     std::optional<std::string> error;
     std::optional<std::string> cause;
+};
+
+struct RedriveRequest {
+    std::string execution_arn;
+    std::string client_token;  // empty: none
 };
 
 // A task of an activity, for the worker that asked for one.

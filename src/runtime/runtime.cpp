@@ -341,11 +341,13 @@ void Runtime::describe(async::Loop& home, std::string execution_arn,
 {
     m_impl->blocking<ExecutionDescription>(
         home,
-        [this, arn = std::move(execution_arn)]() -> Result<ExecutionDescription> {
+        [this, now = home.now(), arn = std::move(execution_arn)]() -> Result<ExecutionDescription> {
             journal::Journal& journal = m_impl->shared.parts.journal;
             const journal::IndexRow row = TRY(find_row(journal, arn));
             TRY(m_impl->shared.quarantine.check(arn));
-            return describe_row(journal, row);
+            ExecutionDescription description = TRY(describe_row(journal, row));
+            description.not_redrivable = TRY(m_impl->not_redrivable(row, now));
+            return description;
         },
         std::move(reply));
 }

@@ -40,9 +40,12 @@ public:
     // the process; only asked for by an observer that wants them, since they are kept for it
     // meanwhile.
     virtual bool wants_durable() const { return false; }
-    virtual void on_durable(const std::string& execution_arn, std::vector<history::Event> events)
+    // `before`: how often the execution had been redriven before the first of them.
+    virtual void on_durable(const std::string& execution_arn, const journal::Redrives& before,
+                            std::vector<history::Event> events)
     {
         (void)execution_arn;
+        (void)before;
         (void)events;
     }
 };
@@ -162,6 +165,10 @@ public:
     // Express only; answers when the execution has ended. Nothing is durable.
     void start_sync(async::Loop& home, StartRequest request, Callback<SyncReply> reply);
     void stop(async::Loop& home, StopRequest request, Callback<Timestamp> reply);
+    // Runs again what an execution that ended without success did not finish; answers when it was
+    // redriven. Durable before the answer; a client token used before, and lately, gets its answer
+    // again. Errors: InvalidArn, ExecutionDoesNotExist, ExecutionNotRedrivable, Throttled.
+    void redrive(async::Loop& home, RedriveRequest request, Callback<Timestamp> reply);
     // Steps one state as production would and answers with what every stage gave. Nothing is
     // durable.
     void test_state(async::Loop& home, TestStateRequest request, Callback<TestStateReply> reply);

@@ -60,6 +60,7 @@ public:
     virtual Result<> refold(const history::Event& event) = 0;
 
     virtual journal::RunStatus status() const = 0;
+    virtual journal::Redrives redrives() const { return {}; }
     virtual bool only_waits() const = 0;
     virtual Timestamp next_due() const = 0;
     // While it only waits: whether something but its timers may wake it at any moment.
@@ -90,6 +91,11 @@ public:
         return engine::refold(m_execution, event, *m_machine);
     }
     journal::RunStatus status() const override;
+    journal::Redrives redrives() const override
+    {
+        return {static_cast<std::uint32_t>(m_execution.redrive_count()),
+                m_execution.redrive_time()};
+    }
     bool only_waits() const override { return m_execution.only_waits(); }
     Timestamp next_due() const override { return m_execution.next_due(); }
     bool may_be_told() const override { return m_execution.open_calls() > 0; }

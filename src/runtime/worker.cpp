@@ -133,6 +133,20 @@ void Worker::command(const journal::IndexRow& row, StreamCommand command, Callba
             std::move(reply));
 }
 
+void Worker::redrive(const journal::IndexRow& row, engine::Redrive command,
+                     Callback<Timestamp> reply)
+{
+    const auto found = m_boxes.find(row.key);
+    Mailbox& box = found != m_boxes.end() ? *found->second : load(row);
+    auto redriven = std::make_shared<Timestamp>();
+    Callback<void> done = [redriven, reply = std::move(reply)](Result<> result) mutable {
+        if (!result) return reply(tl::unexpected(std::move(result).error()));
+        reply(*redriven);
+    };
+    box.queue.push_back({engine::Command(std::move(command)), std::move(done), redriven});
+    make_ready(box);
+}
+
 void Worker::recover(const journal::IndexRow& row)
 {
     if (m_boxes.contains(row.key)) return m_shared.woken(row.key);
@@ -337,6 +351,16 @@ bool Worker::settle_command(Mailbox::Queued& queued, const engine::Slice& slice)
         if (!handed) m_shared.board.put_back(found->poll);
         return true;
     }
+    if (std::holds_alternative<engine::Redrive>(*command)) {
+        if (slice.redriven && queued.redriven) *queued.redriven = *slice.redriven;
+        if (!slice.not_redrivable.empty() && queued.reply)
+            queued.reply = [reply = std::move(queued.reply),
+                            reason = slice.not_redrivable](Result<> done) mutable {
+                reply(done ? Result<>(fail(ErrorCode::ExecutionNotRedrivable, "{}", reason))
+                           : std::move(done));
+            };
+        return true;
+    }
     if (slice.no_such_task && queued.reply)
         queued.reply = [reply = std::move(queued.reply)](Result<> done) mutable {
             // AWS: whether it was answered before or its time was up.
@@ -409,6 +433,8 @@ void Worker::run_on_pool(Mailbox& box, Mailbox::Queued queued)
 bool Worker::take(Mailbox& box, engine::Slice slice, Mailbox::Queued queued)
 {
     m_counts.slices.add();
+    // One that had ended, and waited for acks only, is to be found by its name again.
+    if (slice.redriven) m_by_arn.try_emplace(box.arn, box.row.key);
     if (m_shared.parts.observer != nullptr && !slice.events.empty())
         m_shared.parts.observer->on_events(box.arn, slice.events);
     Held& pending = box.pending;

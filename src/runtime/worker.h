@@ -108,6 +108,8 @@ public:
     // Sends a command to a stream, loading it if need be. `reply` (may be empty) is answered once
     // what it led to is durable.
     void command(const journal::IndexRow& row, StreamCommand command, Callback<void> reply);
+    // Redrives an execution; answers when, once that is durable. Error: ExecutionNotRedrivable.
+    void redrive(const journal::IndexRow& row, engine::Redrive command, Callback<Timestamp> reply);
     // Start-up: an execution that was under way when the last process ended.
     void recover(const journal::IndexRow& row);
     void wake(const journal::IndexRow& row);

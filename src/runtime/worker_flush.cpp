@@ -66,7 +66,7 @@ void Worker::flush(Mailbox& box)
         m_shared.parts.observer != nullptr && m_shared.parts.observer->wants_durable();
     if (!box.durable) {
         if (observed && !pending.events.empty())
-            m_shared.parts.observer->on_durable(box.arn, pending.events);
+            m_shared.parts.observer->on_durable(box.arn, {}, pending.events);
         perform(box, std::exchange(pending, {}));
         settle(box);
         return;
@@ -101,14 +101,17 @@ void Worker::flush(Mailbox& box)
     if (!stream.ended() && stream.only_waits() && box.queue.empty())
         update.wake_at = stream.next_due();
     update.outbox = !box.outbox.empty();
+    update.redrives = stream.redrives();
     box.in_flight_row = update;
-    append.row_changes = update != journal::IndexUpdate{box.row.status, box.row.stop,
-                                                        box.row.wake_at, box.row.outbox};
+    append.row_changes =
+        update != journal::IndexUpdate{box.row.status, box.row.stop, box.row.wake_at,
+                                       box.row.outbox, box.row.redrives};
     if (!box.created) {
         box.row.status = update.status;
         box.row.stop = update.stop;
         box.row.wake_at = update.wake_at;
         box.row.outbox = update.outbox;
+        box.row.redrives = update.redrives;
         append.create = box.row;
         box.created = true;
     }
@@ -148,7 +151,9 @@ void Worker::flushed(journal::StreamKey key, Result<> result)
     box.row.stop = box.in_flight_row.stop;
     box.row.wake_at = box.in_flight_row.wake_at;
     box.row.outbox = box.in_flight_row.outbox;
-    if (!observed.empty()) m_shared.parts.observer->on_durable(box.arn, std::move(observed));
+    const journal::Redrives before = std::exchange(box.row.redrives, box.in_flight_row.redrives);
+    if (!observed.empty())
+        m_shared.parts.observer->on_durable(box.arn, before, std::move(observed));
     perform(box, std::exchange(box.in_flight, {}));
     if (!box.busy) flush(box);
     check_idle();

@@ -1,6 +1,7 @@
 #include "runtime/worker.h"
 
 #include "base/assert.h"
+#include "engine/redrive.h"
 #include "runtime/names.h"
 
 #include <algorithm>
@@ -153,6 +154,7 @@ void Worker::loaded(journal::StreamKey key, Loaded loaded)
     box.outbox = std::move(loaded.outbox);
     box.next_batch = loaded.next_batch;
     box.next_public = loaded.next_public;
+    box.row.redrives = box.stream->redrives();
     box.events_since_checkpoint = loaded.events_since_checkpoint;
     // A refused batch may have scheduled calls whose permits were asked for ahead of it.
     for (auto call = box.calls.lower_bound(box.next_public); call != box.calls.end();
@@ -228,6 +230,10 @@ SyncReply Worker::end_of(const Mailbox& box) const
     description.revision_hash = started.revision_hash;
     description.version_arn = started.version_arn;
     description.alias_arn = started.alias_arn;
+    description.redrives = stream->redrives();
+    description.not_redrivable = engine::redrive_refusal(
+        {execution.status(), execution.start_time(), execution.last_time(), execution.last_id()},
+        execution.last_time(), m_shared.options.limits);
     if (execution.status() == engine::Status::Succeeded) {
         description.output = execution.output();
     } else {

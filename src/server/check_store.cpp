@@ -275,6 +275,11 @@ void StoreCheck::compare(const journal::IndexRow& row, const runtime::ExecutionS
     const std::optional<Timestamp> stop =
         stream.ended() ? std::optional(execution.last_time()) : std::nullopt;
     if (row.stop != stop) differs("end", time(row.stop), time(stop));
+    if (row.redrives.count != stream.redrives().count)
+        differs("count of redrives", fmt::to_string(row.redrives.count),
+                fmt::to_string(stream.redrives().count));
+    if (row.redrives.last != stream.redrives().last)
+        differs("last redrive", time(row.redrives.last), time(stream.redrives().last));
     if (row.wake_at && (stream.ended() || !stream.only_waits()))
         differs("state", "waiting until " + time(row.wake_at), "not waiting");
     else if (row.wake_at && *row.wake_at != stream.next_due())

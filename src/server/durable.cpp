@@ -188,6 +188,7 @@ Result<std::unique_ptr<cli::Installation>> make_durable(cli::InstallationOptions
     std::unique_ptr<ExecutionLog> log;
     if (services->config().records.any())
         log = TRY(ExecutionLog::open(services->config().records, environment, *stores.catalog,
+                                     limits_for(options.limits),
                                      [&journal = *stores.journal](const std::string& arn) {
                                          return first_event(journal, arn);
                                      }));

@@ -34,6 +34,7 @@ void ExecutionCounts::on_events(const std::string& execution_arn,
     for (const history::Event& event : events) {
         switch (event.type) {
         case EventType::ExecutionStarted: m_types[type_of(execution_arn)].started.add(); break;
+        case EventType::ExecutionRedriven: m_redriven.add(); break;
         case EventType::ExecutionSucceeded: end(End::Succeeded); break;
         case EventType::ExecutionFailed: end(End::Failed); break;
         case EventType::ExecutionAborted: end(End::Aborted); break;

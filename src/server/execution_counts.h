@@ -29,9 +29,10 @@ public:
     void on_events(const std::string& execution_arn,
                    const std::vector<history::Event>& events) override;
     bool wants_durable() const override { return m_log != nullptr; }
-    void on_durable(const std::string& execution_arn, std::vector<history::Event> events) override
+    void on_durable(const std::string& execution_arn, const journal::Redrives& before,
+                    std::vector<history::Event> events) override
     {
-        m_log->put(execution_arn, std::move(events));
+        m_log->put(execution_arn, before, std::move(events));
     }
 
     // Hands durable events on; before any comes. Must outlive whoever makes them.
@@ -46,6 +47,7 @@ public:
     const OfType& of_type(std::size_t type) const { return m_types[type]; }
     std::uint64_t events() const { return m_events.value(); }
     std::uint64_t states() const { return m_states.value(); }
+    std::uint64_t redriven() const { return m_redriven.value(); }
     std::uint64_t retries() const { return m_retries.value(); }
     // Calls that ended, by resource ("bedrock:invokeModel") and outcome. At most so many resources
     // are told apart; the rest is "other".
@@ -61,6 +63,7 @@ private:
     std::array<OfType, type_names.size()> m_types;
     observability::Counter m_events;
     observability::Counter m_states;
+    observability::Counter m_redriven;
     observability::Counter m_retries;
 
     using Outcomes = std::array<std::uint64_t, outcome_names.size()>;

@@ -2,6 +2,7 @@
 
 #include "encoding/timestamp.h"
 #include "encoding/uuid.h"
+#include "engine/redrive.h"
 #include "history/log_record.h"
 #include "journal/event_fields.h"
 #include "observability/log.h"
@@ -71,7 +72,8 @@ std::string_view part_of(std::string_view arn, std::size_t index)
 std::string_view status_of(EventType type)
 {
     switch (type) {
-    case EventType::ExecutionStarted: return "RUNNING";
+    case EventType::ExecutionStarted:
+    case EventType::ExecutionRedriven: return "RUNNING";
     case EventType::ExecutionSucceeded: return "SUCCEEDED";
     case EventType::ExecutionFailed: return "FAILED";
     case EventType::ExecutionTimedOut: return "TIMED_OUT";
@@ -101,6 +103,23 @@ std::size_t bytes_of(const history::Event& event)
     return bytes;
 }
 
+engine::Status engine_status(EventType type)
+{
+    switch (type) {
+    case EventType::ExecutionSucceeded: return engine::Status::Succeeded;
+    case EventType::ExecutionFailed: return engine::Status::Failed;
+    case EventType::ExecutionTimedOut: return engine::Status::TimedOut;
+    case EventType::ExecutionAborted: return engine::Status::Aborted;
+    default: return engine::Status::Running;
+    }
+}
+
+void count_redrive(journal::Redrives& redrives, const history::Event& event)
+{
+    if (const auto* redriven = std::get_if<history::ExecutionRedriven>(&event.details))
+        redrives = {static_cast<std::uint32_t>(redriven->redrive_count), event.time};
+}
+
 json::Value text_or_null(const std::optional<json::String>& text)
 {
     return text ? json::Value(*text) : json::Value();
@@ -124,17 +143,19 @@ void put_document(std::vector<json::Member>& members, const char* name, const ch
 }  // namespace
 
 struct ExecutionLog::State {
-    State(catalog::Catalog& the_catalog, FirstEvent the_first)
-        : catalog(the_catalog), first(std::move(the_first))
+    State(catalog::Catalog& the_catalog, const Limits& the_limits, FirstEvent the_first)
+        : catalog(the_catalog), limits(the_limits), first(std::move(the_first))
     {
     }
 
     struct Entry {
         std::string arn;
+        journal::Redrives redrives;  // before the first event
         std::vector<history::Event> events;
     };
 
     catalog::Catalog& catalog;
+    Limits limits;
     FirstEvent first;
     std::unique_ptr<RecordWay> way;  // null: there is no endpoint
     RecordOutput executions;
@@ -157,7 +178,8 @@ struct ExecutionLog::State {
     void run();
     void write(const Entry& entry);
     const Logged& logged_of(const std::string& machine_arn);
-    std::string status_change(const std::string& arn, const history::Event& event);
+    std::string status_change(const std::string& arn, const history::Event& event,
+                              const journal::Redrives& redrives);
     std::optional<history::Event> first_of(const std::string& arn);
 };
 
@@ -183,15 +205,23 @@ void ExecutionLog::State::write(const Entry& entry)
     if (executions.is_open()) {
         const Logged& configured = logged_of(machine_of(entry.arn));
         std::vector<std::string> records;
-        for (const history::Event& event : entry.events)
+        journal::Redrives redrives = entry.redrives;
+        for (const history::Event& event : entry.events) {
+            count_redrive(redrives, event);
             if (event.id != 0 && history::is_logged(configured.level, event.type))
-                records.push_back(history::log_record(event, entry.arn, configured.data));
+                records.push_back(
+                    history::log_record(event, entry.arn, redrives.count, configured.data));
+        }
         executions.write(std::move(records));
     }
     if (!status_changes.is_open() || entry.arn.find(":execution:") == std::string::npos) return;
     std::vector<std::string> records;
-    for (const history::Event& event : entry.events)
-        if (!status_of(event.type).empty()) records.push_back(status_change(entry.arn, event));
+    journal::Redrives redrives = entry.redrives;
+    for (const history::Event& event : entry.events) {
+        count_redrive(redrives, event);
+        if (!status_of(event.type).empty())
+            records.push_back(status_change(entry.arn, event, redrives));
+    }
     status_changes.write(std::move(records));
 }
 
@@ -226,8 +256,10 @@ std::optional<history::Event> ExecutionLog::State::first_of(const std::string& a
 }
 
 // AWS: "Automating Step Functions event delivery with EventBridge".
-std::string ExecutionLog::State::status_change(const std::string& arn, const history::Event& event)
+std::string ExecutionLog::State::status_change(const std::string& arn, const history::Event& event,
+                                               const journal::Redrives& redrives)
 {
+    const bool runs = status_of(event.type) == "RUNNING";
     const bool starts = event.type == EventType::ExecutionStarted;
     std::optional<history::Event> begin = starts ? std::optional(event) : first_of(arn);
     const auto* started =
@@ -246,7 +278,7 @@ std::string ExecutionLog::State::status_change(const std::string& arn, const his
         {"name", arn.substr(arn.rfind(':') + 1)},
         {"status", status_of(event.type)},
         {"startDate", begin ? milliseconds(begin->time) : json::Value()},
-        {"stopDate", starts ? json::Value() : milliseconds(event.time)}};
+        {"stopDate", runs ? json::Value() : milliseconds(event.time)}};
     put_document(detail, "input", "inputDetails", started ? &(*started)->input : nullptr);
     put_document(detail, "output", "outputDetails", output ? &output->output : nullptr);
     const auto arn_or_null = [&](std::string history::ExecutionStarted::* member) {
@@ -258,8 +290,14 @@ std::string ExecutionLog::State::status_change(const std::string& arn, const his
     detail.push_back(
         {"stateMachineVersionArn", arn_or_null(&history::ExecutionStarted::version_arn)});
     detail.push_back({"stateMachineAliasArn", arn_or_null(&history::ExecutionStarted::alias_arn)});
-    detail.push_back({"redriveCount", 0});
-    detail.push_back({"redriveDate", json::Value()});
+    detail.push_back({"redriveCount", std::uint64_t{redrives.count}});
+    detail.push_back({"redriveDate", redrives.last ? milliseconds(*redrives.last) : json::Value()});
+    const std::string_view refusal = engine::redrive_refusal(
+        {engine_status(event.type), begin ? begin->time : event.time, event.time, event.id},
+        event.time, limits);
+    detail.push_back({"redriveStatus", refusal.empty() ? "REDRIVABLE" : "NOT_REDRIVABLE"});
+    detail.push_back(
+        {"redriveStatusReason", refusal.empty() ? json::Value() : json::Value(refusal)});
     Entropy entropy(random());
     return json::write(
         json::Value::object({{"version", "0"},
@@ -278,9 +316,9 @@ ExecutionLog::ExecutionLog(std::unique_ptr<State> state) : m_state(std::move(sta
 Result<std::unique_ptr<ExecutionLog>> ExecutionLog::open(const RecordSinks& sinks,
                                                          const gateway::Environment& environment,
                                                          catalog::Catalog& catalog,
-                                                         FirstEvent first)
+                                                         const Limits& limits, FirstEvent first)
 {
-    auto state = std::make_unique<State>(catalog, std::move(first));
+    auto state = std::make_unique<State>(catalog, limits, std::move(first));
     if (sinks.executions.any())
         TRY(state->executions.open(sinks.executions, environment, state->way));
     if (sinks.status_changes.any())
@@ -300,7 +338,8 @@ ExecutionLog::~ExecutionLog()
     if (m_state->way) m_state->way->close(close_time);
 }
 
-void ExecutionLog::put(const std::string& execution_arn, std::vector<history::Event> events)
+void ExecutionLog::put(const std::string& execution_arn, const journal::Redrives& redrives,
+                       std::vector<history::Event> events)
 {
     std::size_t bytes = 0;
     for (const history::Event& event : events) bytes += bytes_of(event);
@@ -312,7 +351,7 @@ void ExecutionLog::put(const std::string& execution_arn, std::vector<history::Ev
     }
     m_state->events_queued += events.size();
     m_state->bytes_queued += bytes;
-    m_state->queue.push_back({execution_arn, std::move(events)});
+    m_state->queue.push_back({execution_arn, redrives, std::move(events)});
     if (m_state->queue.size() == 1) m_state->come.notify_one();
 }
 

@@ -1,8 +1,10 @@
 #pragma once
 
+#include "base/limits.h"
 #include "base/result.h"
 #include "catalog/catalog.h"
 #include "history/event.h"
+#include "journal/journal.h"
 #include "observability/metrics.h"
 #include "server/record_config.h"
 
@@ -26,12 +28,14 @@ public:
     // Errors: those of RecordOutput::open().
     static Result<std::unique_ptr<ExecutionLog>> open(const RecordSinks& sinks,
                                                       const gateway::Environment& environment,
-                                                      catalog::Catalog& catalog, FirstEvent first);
+                                                      catalog::Catalog& catalog,
+                                                      const Limits& limits, FirstEvent first);
     // Writes what waits; what endpoints have not taken within two seconds is lost.
     ~ExecutionLog();
 
-    // Any thread; quick.
-    void put(const std::string& execution_arn, std::vector<history::Event> events);
+    // Any thread; quick. `redrives`: of the execution, before the first of the events.
+    void put(const std::string& execution_arn, const journal::Redrives& redrives,
+             std::vector<history::Event> events);
     // Events of which no record was written, since too much waited or no endpoint took it.
     std::uint64_t dropped() const;
     // Records that wait for an endpoint, and attempts to deliver some that failed.

@@ -42,6 +42,8 @@ constexpr std::array rows = {
               "Executions in memory. Those that only wait leave it soon."},
     MetricRow{"weft_executions_open", "gauge", "type",
               "Executions that have not ended, in memory or not."},
+    MetricRow{"weft_executions_redriven_total", "counter", "",
+              "Redrives: each lets an execution end once more."},
     MetricRow{"weft_executions_started_total", "counter", "type", "Executions that began."},
     MetricRow{"weft_express_open", "gauge", "", "Express executions that have not ended."},
     MetricRow{"weft_flush_group_writes", "histogram", "",
@@ -166,6 +168,7 @@ void write_executions(Text& text, const ExecutionCounts& executions)
     for (std::size_t type = 0; type < ExecutionCounts::type_names.size(); ++type)
         text.count("weft_executions_started_total", executions.of_type(type).started.value(),
                    {{"type", ExecutionCounts::type_names[type]}});
+    text.count("weft_executions_redriven_total", executions.redriven());
     for (std::size_t type = 0; type < ExecutionCounts::type_names.size(); ++type)
         for (std::size_t end = 0; end < ExecutionCounts::end_names.size(); ++end)
             text.count("weft_executions_ended_total", executions.of_type(type).ended[end].value(),

@@ -272,6 +272,83 @@ class Operations(weft.Case):
         self.refused("InvalidToken", self.sfn.list_state_machines, nextToken=token)
         self.refused("InvalidToken", client(self.server.url, region="eu-west-1").list_activities, nextToken=token)
 
+    def work(self, activity, **answer):
+        """Takes the activity's next task and answers it; what it was given."""
+        task = self.sfn.get_activity_task(activityArn=activity, workerName="w")
+        self.assertIn("taskToken", task)
+        if "output" in answer:
+            self.sfn.send_task_success(taskToken=task["taskToken"], **answer)
+        else:
+            self.sfn.send_task_failure(taskToken=task["taskToken"], **answer)
+        return task
+
+    def test_a_redrive_goes_on_where_the_execution_failed(self):
+        sfn = self.sfn
+        activity = sfn.create_activity(name="a")["activityArn"]
+        other = sfn.create_activity(name="b")["activityArn"]
+        machine = self.create("m", {"StartAt": "P", "States": {
+            "P": {"Type": "Parallel", "Next": "C", "Branches": [
+                {"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": activity, "End": True}}},
+                {"StartAt": "B", "States": {"B": {"Type": "Task", "Resource": other, "End": True}}}]},
+            "C": {"Type": "Pass", "Parameters": {"results.$": "$", "redrives.$": "$$.Execution.RedriveCount"},
+                  "End": True}}})["stateMachineArn"]
+        execution = sfn.start_execution(stateMachineArn=machine, input='{"n":1}')["executionArn"]
+        running = self.refused("ExecutionNotRedrivable", sfn.redrive_execution, executionArn=execution)
+        self.assertEqual(running, "Execution is RUNNING and cannot be redriven")
+        self.work(activity, output='"a"')
+        first = self.work(other, error="Broken", cause="for now")
+        failed = self.ended(execution)
+        self.assertEqual((failed["status"], failed["error"], failed["redriveStatus"], failed["redriveCount"]),
+                         ("FAILED", "Broken", "REDRIVABLE", 0))
+        self.assertNotIn("redriveDate", failed)
+        before = sfn.get_execution_history(executionArn=execution)["events"]
+
+        # The token that botocore makes is another for each call.
+        redriven = sfn.redrive_execution(executionArn=execution, clientToken="one")["redriveDate"]
+        self.assertEqual(sfn.redrive_execution(executionArn=execution, clientToken="one")["redriveDate"], redriven)
+        described = sfn.describe_execution(executionArn=execution)
+        self.assertEqual((described["status"], described["redriveCount"], described["redriveDate"]),
+                         ("RUNNING", 1, redriven))
+        self.assertNotIn("stopDate", described)
+        self.assertNotIn("error", described)
+        self.refused("TaskTimedOut", sfn.send_task_success, taskToken=first["taskToken"], output="1")
+        self.assertEqual(self.work(other, error="Broken")["input"], '{"n":1}')
+        self.assertEqual(self.ended(execution)["status"], "FAILED")
+        # Across a restart.
+        self.assertEqual(self.server.stop(), 0)
+        self.server = self.serve()
+        self.sfn = sfn = client(self.server.url)
+        sfn.meta.events.register("before-parse.sfn", self.check_answer)
+        again = sfn.redrive_execution(executionArn=execution)["redriveDate"]
+        self.assertGreater(again, redriven)
+        self.work(other, output='"b"')
+        ended = self.ended(execution)
+        self.assertEqual((ended["status"], json.loads(ended["output"])),
+                         ("SUCCEEDED", {"results": ["a", "b"], "redrives": 2}))
+        self.assertEqual((ended["redriveStatus"], ended["redriveStatusReason"]),
+                         ("NOT_REDRIVABLE", "Execution is SUCCEEDED and cannot be redriven"))
+        events = sfn.get_execution_history(executionArn=execution)["events"]
+        self.assertEqual(events[:len(before)], before)
+        self.assertEqual([event["id"] for event in events], list(range(1, len(events) + 1)))
+        counts = [event["executionRedrivenEventDetails"]["redriveCount"] for event in events
+                  if event["type"] == "ExecutionRedriven"]
+        self.assertEqual(counts, [1, 2])
+        listed = sfn.list_executions(stateMachineArn=machine)["executions"][0]
+        self.assertEqual((listed["redriveCount"], listed["redriveDate"]), (2, again))
+
+        self.refused("ValidationException", sfn.list_executions, stateMachineArn=machine, redriveFilter="REDRIVEN")
+        self.refused("ValidationException", sfn.redrive_execution, executionArn=execution, clientToken="a b")
+        self.refused("ExecutionDoesNotExist", sfn.redrive_execution, executionArn=execution + "x")
+        self.refused("InvalidArn", sfn.redrive_execution, executionArn=machine)
+        express = self.create("x", type="EXPRESS")["stateMachineArn"]
+        arn = sfn.start_sync_execution(stateMachineArn=express)["executionArn"]
+        self.assertEqual(self.refused("InvalidArn", sfn.redrive_execution, executionArn=arn),
+                         "Invalid Arn: 'Resource type not valid in this context: express'")
+        sfn.delete_state_machine(stateMachineArn=machine)
+        # The index, the histories and the rows agree.
+        self.assertEqual(self.server.stop(), 0)
+        self.assert_exit(self.weft("check", "--data", str(self.folder / "data")), 0)
+
     def test_executions_and_validation(self):
         sfn = self.sfn
         waits = self.create("w", weft.waiting(600))["stateMachineArn"]

@@ -55,6 +55,9 @@ class Operations(weft.Case):
         executions = [server.start(machine) for _ in range(3)] + [server.start(bad)]
         while any(server.describe(one)["status"] == "RUNNING" for one in executions):
             time.sleep(0.02)
+        server.call("RedriveExecution", executionArn=executions[3])
+        while server.describe(executions[3])["status"] == "RUNNING":
+            time.sleep(0.02)
         server.call("StartSyncExecution", host=f"sync-localhost:{server.port}", stateMachineArn=express)
         with self.assertRaises(weft.ApiError):
             server.call("DescribeExecution", executionArn="nonsense")
@@ -66,10 +69,11 @@ class Operations(weft.Case):
                 'weft_executions_started_total{type="standard"}': 4,
                 'weft_executions_started_total{type="express"}': 1,
                 'weft_executions_ended_total{type="standard",status="succeeded"}': 3,
-                'weft_executions_ended_total{type="standard",status="failed"}': 1,
+                'weft_executions_ended_total{type="standard",status="failed"}': 2,
+                'weft_executions_redriven_total': 1,
                 'weft_executions_ended_total{type="express",status="succeeded"}': 1,
                 'weft_states_entered_total': 5,
-                'weft_calls_ended_total{resource="bedrock:invokeModel",outcome="failed"}': 1,
+                'weft_calls_ended_total{resource="bedrock:invokeModel",outcome="failed"}': 2,
                 'weft_calls_under_way': 0,
                 'weft_http_requests_total{operation="CreateStateMachine",code="200"}': 3,
                 'weft_http_requests_total{operation="DescribeExecution",code="400"}': 1,
@@ -110,6 +114,10 @@ class Operations(weft.Case):
         for line in lines:
             self.assertTrue({"time", "level", "component", "what"} <= set(line))
 
+    @staticmethod
+    def execution(machine, name):
+        return machine.replace(":stateMachine:", ":execution:") + ":" + name
+
     def test_records_of_executions_and_of_their_status(self):
         self.write("weft.yaml", "log: {executions: executions.log, status_changes: changes.log}\n")
         server = self.serve()
@@ -134,6 +142,8 @@ class Operations(weft.Case):
         self.assertEqual(server.stop(), 0)
         server = self.serve()
         server.call("StopExecution", executionArn=waiting, error="Enough", cause="of it")
+        once_more = self.execution(fatal, "one")
+        server.call("RedriveExecution", executionArn=once_more)
         self.assertEqual(server.stop(), 0)
 
         def read(name):
@@ -146,7 +156,8 @@ class Operations(weft.Case):
             by_machine.setdefault(record["execution_arn"].split(":")[6], []).append(record)
         self.assertEqual({name: [record["type"] for record in records] for name, records in by_machine.items()}, {
             "every": ["ExecutionStarted", "PassStateEntered", "PassStateExited", "ExecutionSucceeded"],
-            "some": ["FailStateEntered", "ExecutionFailed"], "fatal": ["ExecutionFailed"]})
+            "some": ["FailStateEntered", "ExecutionFailed"], "fatal": ["ExecutionFailed", "ExecutionFailed"]})
+        self.assertEqual([record["redrive_count"] for record in by_machine["fatal"]], ["0", "1"])
         first = by_machine["every"][0]
         self.assertEqual((first["id"], first["previous_event_id"], first["details"]["input"]), ("1", "0", '{"a":1}'))
         self.assertNotIn("input", by_machine["some"][0]["details"])
@@ -155,9 +166,17 @@ class Operations(weft.Case):
         changes = read("changes.log")
         self.assertEqual([(c["detail"]["stateMachineArn"].split(":")[-1], c["detail"]["status"]) for c in changes
                           if "waits" in c["resources"][0]], [("waits", "RUNNING"), ("waits", "ABORTED")])
-        self.assertEqual(len(changes), 8)
+        self.assertEqual(len(changes), 10)
+        again = [change["detail"] for change in changes if change["resources"] == [once_more]]
+        self.assertEqual([(detail["status"], detail["redriveCount"], detail["redriveStatus"]) for detail in again],
+                         [("RUNNING", 0, "NOT_REDRIVABLE"), ("FAILED", 0, "REDRIVABLE"),
+                          ("RUNNING", 1, "NOT_REDRIVABLE"), ("FAILED", 1, "REDRIVABLE")])
+        self.assertIsNone(again[1]["redriveDate"])
+        self.assertIsNone(again[2]["stopDate"])
+        self.assertEqual(again[2]["redriveDate"], again[3]["redriveDate"])
+        self.assertEqual(again[2]["redriveStatusReason"], "Execution is RUNNING and cannot be redriven")
         self.assertFalse(any("express" in change["resources"][0] for change in changes))
-        stopped = changes[-1]
+        stopped = [change for change in changes if change["resources"] == [waiting]][-1]
         self.assertEqual((stopped["source"], stopped["detail-type"], stopped["region"], stopped["account"]),
                          ("aws.states", "Step Functions Execution Status Change", "us-east-1", "123456789012"))
         detail = stopped["detail"]

@@ -103,21 +103,7 @@ public:
     // Goes on until the execution ends or nothing is left that could happen.
     void run()
     {
-        while (!m_execution.ended()) {
-            Timestamp next = m_execution.next_due();
-            for (const Reply& reply : m_replies) next = std::min(next, reply.at);
-            if (next == timestamp_max) return;
-            m_now = std::max(m_now, next);
-            const auto ready = std::ranges::find_if(
-                m_replies, [&](const Reply& reply) { return reply.at <= m_now; });
-            if (ready == m_replies.end()) {
-                send(engine::TimersDue{});
-                continue;
-            }
-            engine::Command command = ready->command;
-            m_replies.erase(ready);
-            send(std::move(command));
-        }
+        while (!m_execution.ended() && next_step() != timestamp_max) step();
     }
 
     void run(const json::Value& input)
@@ -125,6 +111,23 @@ public:
         start(input);
         run();
     }
+
+    // The same, but no longer than until `end`.
+    void run_until(Timestamp end)
+    {
+        while (!m_execution.ended() && next_step() <= end) step();
+        m_now = std::max(m_now, end);
+    }
+
+    // Asks for a redrive; `redriven` and `not_redrivable` say what came of it.
+    void redrive(std::string_view client_token = {})
+    {
+        m_redriven.reset();
+        m_not_redrivable.clear();
+        send(engine::Redrive{json::String(client_token)});
+    }
+    std::optional<Timestamp> redriven() const { return m_redriven; }
+    const std::string& not_redrivable() const { return m_not_redrivable; }
 
     void pass(Milliseconds time) { m_now += time; }
     // The crash: everything but the history is gone.
@@ -182,6 +185,24 @@ private:
         engine::Command command;
     };
 
+    // When something happens next; timestamp_max: nothing will.
+    Timestamp next_step() const
+    {
+        Timestamp next = m_execution.next_due();
+        for (const Reply& reply : m_replies) next = std::min(next, reply.at);
+        return next;
+    }
+    void step()
+    {
+        m_now = std::max(m_now, next_step());
+        const auto ready =
+            std::ranges::find_if(m_replies, [&](const Reply& reply) { return reply.at <= m_now; });
+        if (ready == m_replies.end()) return send(engine::TimersDue{});
+        engine::Command command = ready->command;
+        m_replies.erase(ready);
+        send(std::move(command));
+    }
+
     void slice(const engine::Command& command)
     {
         const engine::Execution before = m_execution;
@@ -191,6 +212,8 @@ private:
         engine::Slice slice = engine::run_slice(m_execution, command, turn);
         ++m_slices;
         m_end = slice.end;
+        if (slice.redriven) m_redriven = slice.redriven;
+        if (!slice.not_redrivable.empty()) m_not_redrivable = slice.not_redrivable;
         check_fold(before, slice);
         m_history.insert(m_history.end(), slice.events.begin(), slice.events.end());
         m_actions.insert(m_actions.end(), slice.actions.begin(), slice.actions.end());
@@ -323,6 +346,8 @@ private:
     std::vector<engine::Action> m_seen;
     std::vector<history::Event> m_history;
     engine::SliceEnd m_end = engine::SliceEnd::Settled;
+    std::optional<Timestamp> m_redriven;
+    std::string m_not_redrivable;
     std::size_t m_slices = 0;
 };
 

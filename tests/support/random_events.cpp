@@ -136,6 +136,7 @@ Details RandomEvents::details(std::size_t shape)
     case 15: return boxed(RetryScheduled{u32(), u32(), u32(), string(), string(), time()});
     case 16: return CallReissued{integer(), u32()};
     case 17: return CallInDoubt{integer()};
+    case 19: return ExecutionRedriven{integer(), string(), time()};
     default: return boxed(Message{integer(), m_entropy.next(), string(), value()});
     }
 }

@@ -34,7 +34,15 @@ public:
         send(std::move(first));
         // A bound of its own: not every command leads to an event.
         for (std::size_t i = 0; i < 4 * m_events_max; ++i) {
-            if (m_execution.ended() || m_events.size() >= m_events_max) return;
+            if (m_events.size() >= m_events_max) return;
+            if (m_execution.ended()) {
+                if (m_execution.status() == engine::Status::Succeeded || m_redrives == 0) return;
+                --m_redrives;
+                m_commands.clear();
+                send(engine::Redrive{});
+                continue;
+            }
+            if (m_dice.next() % 100 == 0) m_commands.emplace_front(engine::Stop{});
             if (!m_commands.empty()) {
                 engine::Command command = std::move(m_commands.front());
                 m_commands.pop_front();
@@ -85,6 +93,7 @@ private:
     std::vector<history::Event>& m_events;
     std::size_t m_events_max;
     Timestamp m_now;
+    int m_redrives = 3;
     std::deque<engine::Command> m_commands;
 };
 

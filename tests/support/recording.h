@@ -12,7 +12,8 @@
 namespace weft::test {
 
 // A machine, and the history that one run of it wrote: calls are answered by the dice, and timers
-// fire when nothing else is left to do. Needs no test runner.
+// fire when nothing else is left to do. Stopped now and then; what ends without success is redriven
+// some times. Needs no test runner.
 struct Recording {
     asl::MachinePtr machine;
     std::vector<history::Event> events;

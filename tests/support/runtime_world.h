@@ -207,6 +207,18 @@ public:
                 runtime->describe(home(), arn, std::move(reply));
             });
     }
+    Result<Timestamp> redrive(const std::string& arn, const std::string& client_token = {})
+    {
+        return ask<Timestamp>([&](runtime::Callback<Timestamp> reply) {
+            runtime->redrive(home(), {arn, client_token}, std::move(reply));
+        });
+    }
+    Result<Timestamp> stop(const std::string& arn)
+    {
+        return ask<Timestamp>([&](runtime::Callback<Timestamp> reply) {
+            runtime->stop(home(), {arn, std::nullopt, std::nullopt}, std::move(reply));
+        });
+    }
     std::vector<history::Event> history(const std::string& arn)
     {
         std::vector<history::Event> events;

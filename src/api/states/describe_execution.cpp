@@ -6,17 +6,12 @@ namespace weft::api::states {
 
 namespace {
 
-// AWS: what DescribeExecution says of a redrive. None is possible in this version, so the reasons
-// it can give are those of AWS that hold here.
-void put_redrive(std::vector<json::Member>& out, journal::RunStatus status)
+void put_redrive(std::vector<json::Member>& out, const runtime::ExecutionDescription& execution)
 {
-    out.push_back({"redriveCount", 0});
-    const bool redrivable =
-        status != journal::RunStatus::Running && status != journal::RunStatus::Succeeded;
-    out.push_back({"redriveStatus", redrivable ? "REDRIVABLE" : "NOT_REDRIVABLE"});
-    if (!redrivable)
-        out.push_back({"redriveStatusReason",
-                       fmt::format("Execution is {} and cannot be redriven", status_name(status))});
+    put_redrives(out, execution.redrives);
+    const std::string& reason = execution.not_redrivable;
+    out.push_back({"redriveStatus", reason.empty() ? "REDRIVABLE" : "NOT_REDRIVABLE"});
+    if (!reason.empty()) out.push_back({"redriveStatusReason", reason});
 }
 
 }  // namespace
@@ -38,7 +33,7 @@ void describe_execution(const Context& context, const json::Value& request, Answ
                                  std::vector<json::Member> out;
                                  put_execution(out, *found, included);
                                  put_started_by(out, found->version_arn, found->alias_arn);
-                                 put_redrive(out, found->status);
+                                 put_redrive(out, *found);
                                  answer(json::Value::object(std::move(out)));
                              });
 }

@@ -15,13 +15,17 @@ void list_executions(const Context& context, const json::Value& request, Answer 
     const std::optional<std::string> status =
         members.one_of("statusFilter", {"SUCCEEDED", "TIMED_OUT", "PENDING_REDRIVE", "ABORTED",
                                         "FAILED", "RUNNING"});
-    members.one_of("redriveFilter", {"REDRIVEN", "NOT_REDRIVEN"});
+    const bool filtered = members.one_of("redriveFilter", {"REDRIVEN", "NOT_REDRIVEN"}).has_value();
     list.limit = page_size(members.integer("maxResults", {0, 1'000}));
     list.token = members.text("nextToken", {1, 3'096}).value_or(std::string());
     Result<> checked = members.check();
     if (checked && machine.has_value() == map_run.has_value())
         checked = fail(ErrorCode::ValidationFailed,
                        "Must specify exactly one of stateMachineArn or mapRunArn");
+    // AWS API: a filter by redrive goes with a Map Run alone.
+    if (checked && machine && filtered)
+        checked = fail(ErrorCode::ValidationFailed,
+                       "redriveFilter can only be specified together with mapRunArn");
     if (checked && map_run)
         checked = fail(ErrorCode::NotFound, "Resource not found: '{}'", *map_run);
     if (checked && status == "PENDING_REDRIVE")
@@ -44,7 +48,7 @@ void list_executions(const Context& context, const json::Value& request, Answer 
                                  if (item.stop)
                                      one.push_back({"stopDate", history::wire_time(*item.stop)});
                                  put_started_by(one, item.version_arn, item.alias_arn);
-                                 one.push_back({"redriveCount", 0});
+                                 put_redrives(one, item.redrives);
                                  items.push_back(json::Value::object(std::move(one)));
                              }
                              answer(page_of("executions", std::move(items), page->token));

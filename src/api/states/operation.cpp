@@ -68,7 +68,7 @@ constexpr std::array table = {
     Operation{"ListTagsForResource", list_tags_for_resource, "resourceArn*", "tags"},
     Operation{"PublishStateMachineVersion", publish_state_machine_version,
               "stateMachineArn* revisionId description", "creationDate* stateMachineVersionArn*"},
-    Operation{"RedriveExecution", nullptr, "executionArn* clientToken", "redriveDate*"},
+    Operation{"RedriveExecution", redrive_execution, "executionArn* clientToken", "redriveDate*"},
     Operation{"SendTaskFailure", send_task_failure, "taskToken* error cause", ""},
     Operation{"SendTaskHeartbeat", send_task_heartbeat, "taskToken*", ""},
     Operation{"SendTaskSuccess", send_task_success, "taskToken* output*", ""},

@@ -71,6 +71,7 @@ void list_state_machines(const Context& context, const json::Value& request, Ans
 void list_tags_for_resource(const Context& context, const json::Value& request, Answer answer);
 void publish_state_machine_version(const Context& context, const json::Value& request,
                                    Answer answer);
+void redrive_execution(const Context& context, const json::Value& request, Answer answer);
 void send_task_failure(const Context& context, const json::Value& request, Answer answer);
 void send_task_heartbeat(const Context& context, const json::Value& request, Answer answer);
 void send_task_success(const Context& context, const json::Value& request, Answer answer);

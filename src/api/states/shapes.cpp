@@ -228,6 +228,12 @@ void put_started_by(std::vector<json::Member>& members, const std::string& versi
     if (!alias_arn.empty()) members.push_back({"stateMachineAliasArn", alias_arn});
 }
 
+void put_redrives(std::vector<json::Member>& members, const journal::Redrives& redrives)
+{
+    members.push_back({"redriveCount", std::uint64_t{redrives.count}});
+    if (redrives.last) members.push_back({"redriveDate", history::wire_time(*redrives.last)});
+}
+
 void put_execution(std::vector<json::Member>& members,
                    const runtime::ExecutionDescription& execution, Included included)
 {

@@ -63,6 +63,9 @@ void put_document(std::vector<json::Member>& members, const char* name, const ch
 void put_started_by(std::vector<json::Member>& members, const std::string& version_arn,
                     const std::string& alias_arn);
 
+// How often and when last an execution was redriven; the time only when it was.
+void put_redrives(std::vector<json::Member>& members, const journal::Redrives& redrives);
+
 // The request's includedData: whether input and output are wanted.
 enum class Included : std::uint8_t { AllData, MetadataOnly };
 Included read_included(Members& members);

@@ -2,6 +2,7 @@
 
 #include "encoding/timestamp.h"
 
+#include <optional>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -33,7 +34,9 @@ const json::Value& ContextObject::execution_part()
         {"Name", started.name}};
     if (m_inspection == nullptr) {
         members.push_back({"RoleArn", started.role_arn});
-        members.push_back({"RedriveCount", 0});
+        members.push_back({"RedriveCount", m_execution.redrive_count()});
+        if (const std::optional<Timestamp> redriven = m_execution.redrive_time())
+            members.push_back({"RedriveTime", encoding::format_timestamp(*redriven)});
     } else {
         members.push_back(
             {"RoleArn", started.role_arn.empty() ? json::Value() : json::Value(started.role_arn)});

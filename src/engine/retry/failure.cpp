@@ -244,7 +244,8 @@ void Failing::abort_children(Slot owner)
     while (next != no_slot) {
         const Slot slot = next;
         next = m_decider.frame(slot).sibling_next;
-        abort_frame(slot);
+        // What failed before is kept for a redrive, and was told.
+        if (m_decider.frame(slot).phase != Phase::Stopped) abort_frame(slot);
     }
 }
 

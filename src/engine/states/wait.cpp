@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <utility>
@@ -121,13 +122,16 @@ Outcome work(Decider& decider, Slot slot, const asl::State& state, const asl::Wa
     Evaluation evaluation = decider.evaluation(state, slot);
     Flow<json::Value> input = apply_input_path(state, frame.input, evaluation);
     if (!input) return fail_state(decider, slot, state, input.error());
-    Flow<Timestamp> due = due_of(wait, *input, frame.entered_time, evaluation);
+    // A Wait that a redrive runs again waits anew.
+    const Timestamp from = std::max(
+        frame.entered_time, decider.execution().redrive_time().value_or(frame.entered_time));
+    Flow<Timestamp> due = due_of(wait, *input, from, evaluation);
     if (!due) {
         // AWS: recorded for a Timestamp that is none.
         due.error().after_entry = true;
         return fail_state(decider, slot, state, due.error());
     }
-    if (*due - frame.entered_time > wait_max)
+    if (*due - from > wait_max)
         return fail_state(decider, slot, state,
                           runtime_fault("Wait state delay is too long.").value());
     if (*due <= decider.now()) return finish_wait(decider, slot, state);

@@ -46,6 +46,7 @@ Result<> MemoryTables::append(Append&& append)
         row.stop = append.update.stop;
         row.wake_at = append.update.wake_at;
         row.outbox = append.update.outbox;
+        row.redrives = append.update.redrives;
         enter(stream);
     }
     add_batch(stream, std::move(append.batch));
@@ -53,7 +54,7 @@ Result<> MemoryTables::append(Append&& append)
     if (was_running && !is_running) {
         --stream.machine->running;
         --m_open;
-        ended(row.key);
+        ended(stream);
     }
     if (!was_running && is_running) {
         ++stream.machine->running;
@@ -91,7 +92,7 @@ Result<> MemoryTables::create(Append&& append)
         ++machine.running;
         ++m_open;
     } else {
-        ended(key);
+        ended(stream);
     }
     return {};
 }
@@ -188,17 +189,19 @@ void MemoryTables::leave(const Stream& stream)
     if (has_wake(stream.row)) m_wakes.erase({*stream.row.wake_at, stream.row.key});
 }
 
-void MemoryTables::ended(StreamKey key)
+void MemoryTables::ended(Stream& ending)
 {
     if (m_finished_max == SIZE_MAX) return;
-    m_finished.push_back(key);
+    m_finished.emplace_back(ending.row.key, ++ending.endings);
     // A stream with messages under way, or one that runs again, stays and is counted anew.
     for (std::size_t tries = m_finished.size(); tries > 0 && m_finished.size() > m_finished_max;
          --tries) {
-        const StreamKey oldest = m_finished.front();
+        const auto oldest = m_finished.front();
         m_finished.pop_front();
-        const auto found = m_streams.find(oldest);
-        if (found == m_streams.end() || found->second.row.status == RunStatus::Running) continue;
+        const auto found = m_streams.find(oldest.first);
+        if (found == m_streams.end() || found->second.endings != oldest.second ||
+            found->second.row.status == RunStatus::Running)
+            continue;
         if (found->second.row.outbox)
             m_finished.push_back(oldest);
         else

@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 #include <unordered_map>
+#include <utility>
 
 namespace weft::journal {
 
@@ -60,6 +61,7 @@ private:
         std::vector<std::string> bytes;
         Rows rows;
         std::optional<Checkpoint> checkpoint;
+        std::uint32_t endings = 0;  // how often it has ended
     };
 
     Result<> create(Append&& append);
@@ -71,7 +73,7 @@ private:
     const Machine* find_machine(const std::string& arn) const;
     void enter(const Stream& stream);  // into the orders that its row belongs to
     void leave(const Stream& stream);
-    void ended(StreamKey key);
+    void ended(Stream& stream);
     void erase(std::unordered_map<StreamKey, Stream>::iterator place);
     void change_offers(Append& append);
     void withdraw(StreamKey key, history::EventId scheduled);
@@ -86,7 +88,7 @@ private:
     Machine* m_last_machine = nullptr;
     std::set<StreamKey> m_unsettled;
     std::set<std::pair<Timestamp, StreamKey>> m_wakes;
-    std::deque<StreamKey> m_finished;
+    std::deque<std::pair<StreamKey, std::uint32_t>> m_finished;  // with the number of the ending
     std::map<StreamKey, std::string> m_express;
     std::map<std::int64_t, Offer> m_offers;  // by order
     std::map<std::pair<StreamKey, history::EventId>, std::int64_t> m_offer_orders;

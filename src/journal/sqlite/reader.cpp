@@ -28,7 +28,7 @@ std::optional<Timestamp> timestamp(const std::optional<std::int64_t>& value)
 #define WEFT_INDEX_COLUMNS                                                                    \
     "SELECT "                                                                                 \
     "s.key,s.kind,s.shard,s.status,s.outbox,s.start,s.stop,s.wake_at,s.name,m.value,r.value," \
-    "v.value,a.value FROM stream s "
+    "v.value,a.value,s.redrives,s.redriven FROM stream s "
 #define WEFT_INDEX_JOINS                                                      \
     " LEFT JOIN text m ON m.id=s.machine LEFT JOIN text r ON r.id=s.revision" \
     " LEFT JOIN text v ON v.id=s.version LEFT JOIN text a ON a.id=s.alias "
@@ -54,6 +54,8 @@ Result<IndexRow> index_row(const Statement& columns)
     row.revision_hash = columns.text(10);
     row.version_arn = columns.text(11);
     row.alias_arn = columns.text(12);
+    row.redrives.count = static_cast<std::uint32_t>(columns.integer(13));
+    row.redrives.last = timestamp(columns.maybe_integer(14));
     return row;
 }
 

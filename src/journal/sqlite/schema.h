@@ -96,6 +96,10 @@ CREATE INDEX stream_alias ON stream(alias, key) WHERE alias > 0;
                                                        // whose other rows are still to go.
                                                        R"sql(
 CREATE TABLE retired(key INTEGER PRIMARY KEY);
+)sql",
+                                                       R"sql(
+ALTER TABLE stream ADD COLUMN redrives INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE stream ADD COLUMN redriven INTEGER;
 )sql"};
 
 }  // namespace weft::journal

@@ -95,8 +95,8 @@ Result<> Writer::create(storage::Connection& connection, const IndexRow& row)
     storage::Statement* insert = TRY(connection.cached(
         "INSERT INTO "
         "stream(key,kind,shard,status,unsettled,outbox,next_batch,machine,name_hash,start,"
-        "stop,wake_at,revision,version,alias,name,generation) "
-        "VALUES(?1,?2,?3,?4,?5,?6,1,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16)"));
+        "stop,wake_at,revision,version,alias,name,generation,redrives,redriven) "
+        "VALUES(?1,?2,?3,?4,?5,?6,1,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18)"));
     insert->bind(1, row.key)
         .bind(2, static_cast<std::int64_t>(row.kind))
         .bind(3, std::int64_t{row.shard})
@@ -112,7 +112,9 @@ Result<> Writer::create(storage::Connection& connection, const IndexRow& row)
         .bind(13, version)
         .bind(14, alias)
         .bind_text(15, row.name)
-        .bind(16, m_names.current());
+        .bind(16, m_names.current())
+        .bind(17, std::int64_t{row.redrives.count})
+        .bind(18, integer(row.redrives.last));
     auto inserted = insert->run();
     if (!inserted && inserted.error().code == ErrorCode::ConflictingRequest)
         return fail(ErrorCode::Internal, "stream {} exists already", row.key);
@@ -138,10 +140,10 @@ Result<> Writer::update(storage::Connection& connection, const Append& append)
     for (const bool was_running : {true, false}) {
         storage::Statement* statement = TRY(connection.cached(
             was_running ? "UPDATE stream SET status=?1, unsettled=?2, outbox=?3, stop=?4, "
-                          "wake_at=?5, next_batch=?6+1 "
+                          "wake_at=?5, next_batch=?6+1, redrives=?8, redriven=?9 "
                           "WHERE key=?7 AND next_batch=?6 AND status=1"
                         : "UPDATE stream SET status=?1, unsettled=?2, outbox=?3, stop=?4, "
-                          "wake_at=?5, next_batch=?6+1 "
+                          "wake_at=?5, next_batch=?6+1, redrives=?8, redriven=?9 "
                           "WHERE key=?7 AND next_batch=?6 AND status>1"));
         statement->bind(1, static_cast<std::int64_t>(update.status))
             .bind(2, std::int64_t{is_unsettled(update.status, update.wake_at, update.outbox)})
@@ -149,7 +151,9 @@ Result<> Writer::update(storage::Connection& connection, const Append& append)
             .bind(4, integer(update.stop))
             .bind(5, integer(update.wake_at))
             .bind(6, number)
-            .bind(7, append.batch.key);
+            .bind(7, append.batch.key)
+            .bind(8, std::int64_t{update.redrives.count})
+            .bind(9, integer(update.redrives.last));
         TRY(statement->run());
         if (connection.changes() != 1) continue;
         m_open_delta = static_cast<int>(running) - static_cast<int>(was_running);

@@ -7,6 +7,7 @@
 #include "tests/support/faulty_journal.h"
 #include "tests/support/random_events.h"
 
+#include <algorithm>
 #include <future>
 #include <set>
 #include <span>
@@ -121,6 +122,47 @@ TEST_CASE_TEMPLATE("the index row is what the first batch said and later ones ch
     what.row_changes = false;
     CHECK_FALSE(append(subject, std::move(what)));
     CHECK(!journal.find(key + 1'000)->has_value());
+}
+
+TEST_CASE_TEMPLATE("a stream that ended runs again when a batch says so", Subject, SUBJECTS)
+{
+    Subject subject;
+    Journal& journal = subject.journal();
+    const StreamKey key = journal.next_key();
+    REQUIRE(append(subject, first_batch(key, "one")));
+    const StreamKey other = journal.next_key();
+    REQUIRE(append(subject, first_batch(other, "two")));
+    Append what = later_batch(key, 1, 4, 1);
+    what.update = {RunStatus::TimedOut, at(9), std::nullopt, false};
+    REQUIRE(append(subject, std::move(what)));
+    CHECK(*journal.running_count(machine_arn) == 1);
+
+    what = later_batch(key, 2, 5, 1);
+    what.update = {RunStatus::Running, std::nullopt, std::nullopt, false, {1, at(20)}};
+    REQUIRE(append(subject, std::move(what)));
+    IndexRow row = **journal.find(key);
+    CHECK(row.status == RunStatus::Running);
+    CHECK_FALSE(row.stop);
+    CHECK(row.redrives == Redrives{1, at(20)});
+    CHECK(*journal.running_count(machine_arn) == 2);
+    ListQuery query;
+    query.machine_arn = machine_arn;
+    query.status = RunStatus::Running;
+    REQUIRE(journal.list(query)->size() == 2);
+    // In the order of creation, as before.
+    CHECK((*journal.list(query))[1].key == key);
+    query.status = RunStatus::TimedOut;
+    CHECK(journal.list(query)->empty());
+    const std::vector<IndexRow> unsettled = *journal.unsettled(0, 100);
+    CHECK(std::ranges::count(unsettled, key, &IndexRow::key) == 1);
+
+    what = later_batch(key, 3, 6, 1);
+    what.update = {RunStatus::Failed, at(30), std::nullopt, false, {1, at(20)}};
+    REQUIRE(append(subject, std::move(what)));
+    row = **journal.find(key);
+    CHECK(row.stop == at(30));
+    CHECK(row.redrives == Redrives{1, at(20)});
+    CHECK(*journal.running_count(machine_arn) == 1);
 }
 
 TEST_CASE_TEMPLATE("a name is given once within its machine", Subject, SUBJECTS)

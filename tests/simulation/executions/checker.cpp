@@ -52,6 +52,13 @@ std::string Checker::called(const std::string& execution_arn, const std::string&
     return {};
 }
 
+std::string Checker::redriven(const std::string& execution_arn, Timestamp when) const
+{
+    const auto found = m_executions.find(execution_arn);
+    if (found != m_executions.end() && found->second.redriven.contains(when)) return {};
+    return execution_arn + ": a redrive was acknowledged that is not durable";
+}
+
 std::string Checker::check(journal::Journal& journal)
 {
     for (const auto& [machine_arn, machine] : m_machines) {
@@ -70,6 +77,9 @@ std::string Checker::check(journal::Journal& journal)
                     return fmt::format("{}: {}", arn, wrong);
             if (row.stop.has_value() != seen.folded.ended())
                 return arn + ": its row and its history disagree on whether it has ended";
+            if (row.redrives.count != static_cast<std::uint32_t>(seen.redrives) ||
+                row.redrives.last != seen.folded.redrive_time())
+                return arn + ": its row and its history disagree on its redrives";
         }
     }
     for (const std::string& arn : m_acknowledged)
@@ -95,7 +105,11 @@ std::string Checker::take(Seen& seen, const history::Event& event)
     if (event.id != 0 && event.id != seen.folded.last_id() + 1) return "public ids have a gap";
     if (event.id > static_cast<history::EventId>(m_events_max))
         return "a history is longer than its limit";
-    if (ends(event.type) && ++seen.ends > 1) return "two terminal events";
+    if (event.type == EventType::ExecutionRedriven) {
+        ++seen.redrives;
+        seen.redriven.insert(event.time);
+    }
+    if (ends(event.type) && ++seen.ends > 1 + seen.redrives) return "two terminal events";
     const bool success = event.type == EventType::TaskSucceeded;
     if (success || event.type == EventType::TaskFailed || event.type == EventType::TaskTimedOut) {
         if (!seen.results.insert(closes(event)).second) return "a call has two results";
@@ -190,7 +204,9 @@ std::string Checker::unfinished() const
 std::string Checker::check_ended(Coverage& coverage) const
 {
     for (const auto& [arn, seen] : m_executions) {
-        if (seen.ends != 1) return fmt::format("{}: {} terminal events", arn, seen.ends);
+        if (seen.ends != 1 + seen.redrives)
+            return fmt::format("{}: {} terminal events, {} redrives", arn, seen.ends,
+                               seen.redrives);
         ++coverage.executions;
         for (const auto& [type, count] : seen.events) coverage.events[type] += count;
     }

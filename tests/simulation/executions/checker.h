@@ -2,6 +2,7 @@
 
 #include "asl/machine.h"
 #include "base/entropy.h"
+#include "base/time.h"
 #include "engine/execution.h"
 #include "journal/journal.h"
 #include "runtime/runtime.h"
@@ -37,6 +38,9 @@ public:
     void add_machine(const std::string& arn, asl::MachinePtr machine);
     // A start was acknowledged: from now on it is there.
     void acknowledged(const std::string& execution_arn) { m_acknowledged.insert(execution_arn); }
+    // A redrive was acknowledged: it happened then, and is durable. What is wrong; empty when all
+    // holds.
+    std::string redriven(const std::string& execution_arn, Timestamp when) const;
     // A call reached the other side; afterwards how it was answered.
     std::string called(const std::string& execution_arn, const std::string& key, bool resent);
     void answered(const std::string& execution_arn) { ++m_answered[execution_arn]; }
@@ -63,6 +67,8 @@ private:
         std::size_t started = 0;    // calls
         std::size_t succeeded = 0;  // calls
         int ends = 0;
+        int redrives = 0;
+        std::set<Timestamp> redriven;
         std::set<history::EventId> results;
         std::map<history::FrameId, Timestamp> waits;     // TimerSet, not fired yet
         std::map<history::FrameId, Timestamp> retries;   // RetryScheduled, not made yet

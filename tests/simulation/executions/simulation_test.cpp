@@ -66,8 +66,9 @@ TEST_CASE("random machines keep every promise through crashes and failing disks"
     for (const std::string type :
          {"Pass", "Task", "Choice", "Wait", "Succeed", "Fail", "Parallel", "Map"})
         CHECK_MESSAGE(coverage.states[type] > 0, type);
-    for (const std::string event : {"TaskTimedOut", "MapIterationAborted", "ParallelStateFailed",
-                                    "ExecutionFailed", "ExecutionSucceeded", "ExecutionAborted"})
+    for (const std::string event :
+         {"TaskTimedOut", "MapIterationAborted", "ParallelStateFailed", "ExecutionFailed",
+          "ExecutionSucceeded", "ExecutionAborted", "ExecutionRedriven"})
         CHECK_MESSAGE(coverage.events[event] > 0, event);
     for (const std::string when :
          {"after a flush", "within a flush", "while the disk is full", "after an unknown outcome",

@@ -88,6 +88,7 @@ std::string SimulatedWorld::begin()
             return "a drawn machine was refused: " + machine.error().message + "\n" + definition;
         for (int k = 0; k < 2; ++k)
             m_wanted.push_back({*machine, fmt::format("x{}", k), RandomMachine::input(m_dice)});
+        if (chance(2)) m_wanted.back().redrives = 1 + static_cast<int>(m_dice.next() % 3);
     }
     if (chance(3) || m_fault == Planted::NoLimit) {
         const Result<std::string> machine = create("endless", endless);
@@ -228,6 +229,7 @@ void SimulatedWorld::crash(const std::string& when)
     for (Wanted& wanted : m_wanted) {
         wanted.asked = false;
         wanted.stop_asked = false;
+        wanted.redrive_asked = false;
     }
     m_child_asked = m_child_told;
 }
@@ -239,6 +241,8 @@ void SimulatedWorld::ask(bool all)
         if (!wanted.acknowledged && !wanted.asked) return ask_start(wanted);
         if (wanted.acknowledged && wanted.stop && !wanted.stop_asked && (all || chance(3)))
             return ask_stop(wanted);
+        if (may_be_redriven(wanted) && !wanted.redrive_asked && (all || chance(3)))
+            return ask_redrive(wanted);
     }
     if (!m_child_asked && (all || chance(4))) end_child();
 }
@@ -284,6 +288,36 @@ void SimulatedWorld::ask_stop(Wanted& wanted)
     });
 }
 
+// A client that heard no answer asks again, with the same token.
+void SimulatedWorld::ask_redrive(Wanted& wanted)
+{
+    wanted.redrive_asked = true;
+    m_world.home().post([this, &wanted] {
+        std::string arn = wanted.machine + ":" + wanted.name;
+        arn.replace(arn.find(":stateMachine:"), 14, ":execution:");
+        const runtime::RedriveRequest request{arn, fmt::format("r{}", wanted.redrives)};
+        m_world.runtime->redrive(
+            m_world.home(), request, [this, &wanted, arn](Result<Timestamp> reply) {
+                if (reply) {
+                    note(m_checker.redriven(arn, *reply));
+                    wanted.redrive_asked = false;
+                    --wanted.redrives;
+                } else if (reply.error().code == ErrorCode::ExecutionNotRedrivable) {
+                    wanted.redrives = 0;
+                } else {
+                    ask_later(wanted.redrive_asked);
+                }
+            });
+    });
+}
+
+bool SimulatedWorld::may_be_redriven(const Wanted& wanted)
+{
+    if (!wanted.acknowledged || wanted.redrives == 0) return false;
+    const auto row = m_world.journal->find_by_name(wanted.machine, wanted.name);
+    return row && *row && (*row)->stop && (*row)->status != journal::RunStatus::Succeeded;
+}
+
 void SimulatedWorld::end_child()
 {
     m_child_asked = true;
@@ -299,7 +333,7 @@ bool SimulatedWorld::ended()
 {
     if (m_world.journal->pending() > 0 || m_full) return false;
     for (const Wanted& wanted : m_wanted)
-        if (!wanted.acknowledged) return false;
+        if (!wanted.acknowledged || may_be_redriven(wanted)) return false;
     const auto child = *m_world.journal->find(m_child.key);
     const auto parent = *m_world.journal->find(m_parent.key);
     return child->stop && parent->stop && !child->outbox && m_checker.all_ended();

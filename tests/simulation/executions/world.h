@@ -53,6 +53,8 @@ private:
         bool asked = false;
         bool stop = false;  // and once it runs, its end
         bool stop_asked = false;
+        int redrives = 0;  // to be asked for, each once it has ended without success
+        bool redrive_asked = false;
     };
 
     RuntimeWorld::Faults faults(Planted fault);
@@ -67,6 +69,8 @@ private:
     void ask_later(bool& asked);
     void ask_start(Wanted& wanted);
     void ask_stop(Wanted& wanted);
+    void ask_redrive(Wanted& wanted);
+    bool may_be_redriven(const Wanted& wanted);
     void end_child();
     void crash(const std::string& when);
     std::string crash_point() const;
