@@ -31,7 +31,7 @@ inline std::int64_t name_hash(std::string_view name)
 
 // Long texts that many rows share (ARNs, revision hashes) are rows of `text`; id 0 stands for none.
 // A wake_at of the end of time is stored and never due: the partial index leaves it out.
-constexpr std::array<const char*, 4> journal_schema = {R"sql(
+constexpr std::array<const char*, 5> journal_schema = {R"sql(
 CREATE TABLE text(id INTEGER PRIMARY KEY, value TEXT NOT NULL UNIQUE);
 CREATE TABLE stream(
   key INTEGER PRIMARY KEY,
