@@ -127,6 +127,8 @@ std::string DiskWorld::start_again()
 {
     for (int tries = 0; tries < 10; ++tries) {
         m_disk.power_on();
+        if (tries == 0 && m_epoch > 0 && m_disturbances > 0 && chance(3))
+            m_disk.lose_power_after(m_dice.next() % 12);
         const bool troubled = m_full;
         Result<> begun = begin();
         if (begun && !m_disk.is_off()) return {};
@@ -150,7 +152,9 @@ void DiskWorld::crash(const char* why)
     m_disk.lose_power();
     end();
     note(start_again());
-    if (m_problem.empty()) note(m_checker.check(*m_process.journal));
+    if (!m_problem.empty()) return;
+    const std::string wrong = m_checker.check(*m_process.journal);
+    if (!m_disk.is_off()) note(wrong);
 }
 
 std::string DiskWorld::create()
@@ -192,6 +196,7 @@ std::string DiskWorld::run()
     }
     if (!m_problem.empty()) return m_problem;
     // Once more from what the disk has.
+    m_disturbances = 0;
     crash("lives ended by a loss of power");
     if (!m_problem.empty()) return m_problem;
     Coverage seen;

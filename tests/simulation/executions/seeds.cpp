@@ -9,7 +9,7 @@ namespace weft::test {
 
 namespace {
 
-constexpr std::size_t seeds_enough = 50;
+constexpr std::size_t seeds_enough = 100;
 
 std::string_view text_from(const char* variable)
 {
