@@ -70,7 +70,10 @@ public:
     {
         return m_target.due(until, limit);
     }
-    Result<std::optional<Timestamp>> next_wake() override { return m_target.next_wake(); }
+    Result<std::optional<Timestamp>> next_wake(Timestamp after) override
+    {
+        return m_target.next_wake(after);
+    }
     Result<std::vector<journal::ExpressStart>> express_starts(journal::StreamKey after,
                                                               std::size_t limit) override
     {
@@ -84,6 +87,17 @@ public:
     {
         return m_target.running_count(machine_arn);
     }
+    std::uint64_t open_count() const override { return m_target.open_count(); }
+    Result<journal::EndedPage> ended(Timestamp before, journal::StreamKey after,
+                                     std::size_t rows) override
+    {
+        return m_target.ended(before, after, rows);
+    }
+    void retire(std::vector<journal::StreamKey> keys, Timestamp before, Removed done) override
+    {
+        m_target.retire(std::move(keys), before, std::move(done));
+    }
+    void purge(std::size_t rows, Removed done) override { m_target.purge(rows, std::move(done)); }
     const std::string& secret() const override { return m_target.secret(); }
     void close() override { m_target.close(); }
 

@@ -58,7 +58,7 @@ public:
     {
         machines();
         offers();
-        note("next wake", m_journal.next_wake(), [](const std::optional<Timestamp>& at) {
+        note("next wake", m_journal.next_wake(Timestamp{}), [](const std::optional<Timestamp>& at) {
             return at ? fmt::to_string(at->time_since_epoch().count()) : std::string("none");
         });
         note("due", m_journal.due(timestamp_max - Milliseconds(1), 1'000), keys);
