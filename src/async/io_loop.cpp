@@ -235,7 +235,7 @@ void IoLoop::State::run_timers()
     // Jobs that set timers need not arm: that happens once, below.
     armed = Timestamp::min();
     for (int count = 0; count < timers_per_turn; ++count) {
-        Function<void()> job = timers.take_due(now);
+        Function<void()> job = timers.take_due(now).job;
         if (!job) break;
         job();
     }

@@ -36,8 +36,8 @@ TEST_CASE("timers come in due order, equal ones in order of adding, cancelled on
     timers.cancel(cancelled);
     timers.cancel(cancelled);
     CHECK(timers.size() == 3);
-    CHECK(!timers.take_due(at(9)));
-    while (Function<void()> job = timers.take_due(at(30))) job();
+    CHECK(!timers.take_due(at(9)).job);
+    while (Function<void()> job = timers.take_due(at(30)).job) job();
     CHECK(ran == "abc");
     CHECK(timers.size() == 0);
     CHECK(!timers.earliest());
@@ -56,7 +56,7 @@ TEST_CASE("cancelling many timers frees the heap and never touches a later timer
     timers.add(Timestamp(Milliseconds(1)), [&] { ran = true; });
     for (const TimerHeap::Id id : ids) timers.cancel(id);
     REQUIRE(timers.earliest());
-    timers.take_due(Timestamp(Milliseconds(1)))();
+    timers.take_due(Timestamp(Milliseconds(1))).job();
     CHECK(ran);
 }
 
@@ -215,6 +215,25 @@ TEST_CASE(
     CHECK(fired == 2);
     CHECK(world.now() == begin + Seconds(100));
     CHECK(loop->steady_nanoseconds() == 60'000'000'000U);
+}
+
+TEST_CASE("a timer of a virtual loop that is cancelled when it is due already does not run")
+{
+    VirtualWorld world{WorldOptions{}};
+    const auto loop = world.make_loop();
+    std::vector<int> ran;
+    loop->post([&] {
+        const Timestamp when = loop->now() + Milliseconds(5);
+        auto second = std::make_shared<Loop::TimerId>();
+        loop->call_at(when, [&ran, &loop, second] {
+            ran.push_back(1);
+            loop->cancel(*second);
+        });
+        *second = loop->call_at(when, [&ran] { ran.push_back(2); });
+        loop->call_at(when, [&ran] { ran.push_back(3); });
+    });
+    REQUIRE(world.run_to_end());
+    CHECK(ran == std::vector{1, 3});
 }
 
 TEST_CASE("a seed is an interleaving: the same again, others differ, each loop in its order")

@@ -87,14 +87,14 @@ std::optional<Timestamp> TimerHeap::earliest()
     return m_heap.front().when;
 }
 
-Function<void()> TimerHeap::take_due(Timestamp now)
+TimerHeap::Due TimerHeap::take_due(Timestamp now)
 {
     drop_dead_at_top();
     if (m_heap.empty() || m_heap.front().when > now) return {};
     const Id id = m_heap.front().id;
     std::ranges::pop_heap(m_heap, later);
     m_heap.pop_back();
-    return release(id);
+    return {id, release(id)};
 }
 
 void TimerHeap::clear()

@@ -22,8 +22,12 @@ public:
 
     // When the earliest timer is due.
     std::optional<Timestamp> earliest();
-    // Takes the job of the earliest timer due at `now`; empty when there is none.
-    Function<void()> take_due(Timestamp now);
+    struct Due {
+        Id id = 0;
+        Function<void()> job;  // empty: no timer is due
+    };
+    // Takes the earliest timer due at `now`.
+    Due take_due(Timestamp now);
 
     std::size_t size() const { return m_heap.size() - m_dead; }
     // Drops all timers without running them.

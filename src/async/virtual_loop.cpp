@@ -145,6 +145,7 @@ VirtualLoop::~VirtualLoop()
     // Dropped jobs and coroutines may set and cancel timers while they go.
     drop_waiters();
     while (m_timers.size() > 0) m_timers.clear();
+    while (!m_due.empty()) m_due.extract(m_due.begin());
     const std::unique_ptr<asio::io_context> io = std::exchange(m_io, nullptr);
 }
 
@@ -160,7 +161,14 @@ bool VirtualLoop::run_one()
 
 void VirtualLoop::make_due_ready()
 {
-    while (Function<void()> job = m_timers.take_due(m_world.now())) post(std::move(job));
+    for (;;) {
+        TimerHeap::Due due = m_timers.take_due(m_world.now());
+        if (!due.job) return;
+        m_due[due.id] = std::move(due.job);
+        post([this, id = due.id] {
+            if (auto taken = m_due.extract(id)) taken.mapped()();
+        });
+    }
 }
 
 asio::any_io_executor VirtualLoop::executor()
@@ -201,6 +209,7 @@ Loop::TimerId VirtualLoop::call_at(Timestamp when, Function<void()> job)
 void VirtualLoop::cancel(TimerId timer)
 {
     m_timers.cancel(timer);
+    m_due.extract(timer);
 }
 
 }  // namespace weft::async

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <unordered_map>
 #include <vector>
 
 namespace boost::asio {
@@ -118,6 +119,7 @@ private:
     VirtualWorld& m_world;
     Entropy m_entropy;
     TimerHeap m_timers;
+    std::unordered_map<TimerId, Function<void()>> m_due;  // have a place among the jobs
     std::unique_ptr<boost::asio::io_context> m_io;
 };
 

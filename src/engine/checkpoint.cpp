@@ -251,7 +251,9 @@ public:
     Result<Execution> read(const json::Value& top)
     {
         Row row = open(&top);
-        if (row.integer() != format_version) return corrupt();
+        if (row.integer() != format_version)
+            return m_good ? fail(ErrorCode::Unsupported, "a checkpoint of another version")
+                          : corrupt();
         if (top.is_array() && top.size() > 0) m_documents = top.items().back();
         Execution execution;
         execution.m_status = static_cast<Status>(row.within(static_cast<int>(Status::Aborted)));

@@ -144,7 +144,8 @@ void redrive(Decider& decider, Redrive&& command)
                 return decider.redriven(earlier.time);
     const RedriveFacts facts{execution.status(), execution.start_time(), execution.last_time(),
                              execution.last_id()};
-    const std::string_view refusal = redrive_refusal(facts, decider.now(), decider.limits());
+    std::string_view refusal = redrive_refusal(facts, decider.now(), decider.limits());
+    if (refusal.empty() && command.machine_going) refusal = machine_deleting;
     if (!refusal.empty()) return decider.not_redrivable(refusal);
     decider.emit(EventType::ExecutionRedriven, history::FrameId{0}, 0,
                  history::ExecutionRedriven{execution.redrive_count() + 1,

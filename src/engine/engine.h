@@ -87,7 +87,8 @@ struct Stop {         // StopExecution
 // RedriveExecution: runs again what an execution that ended without success did not finish. The
 // answer is in Slice: `redriven`, or why not.
 struct Redrive {
-    json::String client_token;  // empty: none
+    json::String client_token;   // empty: none
+    bool machine_going = false;  // the state machine is being deleted
 };
 // First command after recovery: every started call without a result is in doubt; it is sent again,
 // or fails, as the resource's Doubt column says; scheduled calls without a start ask for their

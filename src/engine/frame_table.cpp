@@ -132,6 +132,9 @@ void FrameTable::stop(Slot slot)
     if (frame.phase == Phase::Stopped) return;
     if (goes_on_as_it_is(frame.phase))
         frame.resume = frame.phase;
+    else if (frame.resume ==
+             Phase::Forked)  // of an earlier redrive: a retry has let its branches go
+        frame.resume = Phase::Entered;
     else if (frame.resume == Phase::Enter)
         frame.last = frame.before;
     frame.phase = Phase::Stopped;

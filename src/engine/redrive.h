@@ -18,6 +18,9 @@ constexpr Seconds redrivable_period{14 * 24 * 3'600};
 // How long a client token answers a repeated request.
 constexpr Seconds client_token_age{15 * 60};
 
+// AWS API, DescribeExecution: the redriveStatusReason of what the execution itself does not know.
+constexpr std::string_view machine_deleting = "State machine is in DELETING status";
+
 // What decides, whether the execution is in memory or is described from its row. Of a Standard
 // execution.
 struct RedriveFacts {

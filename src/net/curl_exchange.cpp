@@ -134,6 +134,8 @@ Result<> CurlExchange::prepare()
     if (m_request.repeat != Repeat::Allowed && !is_idempotent(m_request.method))
         curl_easy_setopt(m_easy, CURLOPT_FRESH_CONNECT, 1L);
     curl_easy_setopt(m_easy, CURLOPT_NOSIGNAL, 1L);
+    // A call that is given up does not wait for the thread that looks its host up.
+    curl_easy_setopt(m_easy, CURLOPT_QUICK_EXIT, 1L);
     curl_easy_setopt(m_easy, CURLOPT_TCP_NODELAY, 1L);
     curl_easy_setopt(m_easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     curl_easy_setopt(m_easy, CURLOPT_USERAGENT, "weft/" WEFT_VERSION);

@@ -12,9 +12,6 @@ namespace weft::runtime {
 
 namespace {
 
-// AWS API, DescribeExecution: redriveStatusReason.
-constexpr const char* machine_deleting = "State machine is in DELETING status";
-
 engine::Status engine_status(journal::RunStatus status)
 {
     switch (status) {
@@ -46,7 +43,8 @@ Result<std::string> Runtime::Implementation::not_redrivable(const journal::Index
             facts.last_id = last->first_public + last->public_count - 1;
     const std::string_view refusal = engine::redrive_refusal(facts, now, shared.options.limits);
     if (!refusal.empty()) return std::string(refusal);
-    return machine_is_going(row.machine_arn) ? std::string(machine_deleting) : std::string();
+    return machine_is_going(row.machine_arn) ? std::string(engine::machine_deleting)
+                                             : std::string();
 }
 
 // What can be redriven is decided by the execution itself (engine::Redrive), once it is in memory.
@@ -57,23 +55,25 @@ void Runtime::redrive(async::Loop& home, RedriveRequest request, Callback<Timest
                                           shared.options.starts_queued_max, "starts");
         !admitted)
         return reply(tl::unexpected(std::move(admitted).error()));
-    m_impl->blocking<journal::IndexRow>(
+    struct Asked {
+        journal::IndexRow row;
+        engine::Redrive command;
+    };
+    m_impl->blocking<Asked>(
         home,
-        [this, arn = std::move(request.execution_arn)]() -> Result<journal::IndexRow> {
-            journal::IndexRow row = TRY(find_row(m_impl->shared.parts.journal, arn));
-            TRY(m_impl->shared.quarantine.check(arn));
-            if (row.status != journal::RunStatus::Running &&
-                m_impl->machine_is_going(row.machine_arn))
-                return fail(ErrorCode::ExecutionNotRedrivable, "{}", machine_deleting);
-            return row;
+        [this, request = std::move(request)]() -> Result<Asked> {
+            journal::IndexRow row =
+                TRY(find_row(m_impl->shared.parts.journal, request.execution_arn));
+            TRY(m_impl->shared.quarantine.check(request.execution_arn));
+            const bool going = m_impl->machine_is_going(row.machine_arn);
+            return Asked{std::move(row), {json::String(request.client_token), going}};
         },
-        [this, &home, token = std::move(request.client_token),
-         reply = std::move(reply)](Result<journal::IndexRow> row) mutable {
-            if (!row) return reply(tl::unexpected(std::move(row).error()));
-            Worker& owner = m_impl->shared.owner(row->shard);
+        [this, &home, reply = std::move(reply)](Result<Asked> asked) mutable {
+            if (!asked) return reply(tl::unexpected(std::move(asked).error()));
+            Worker& owner = m_impl->shared.owner(asked->row.shard);
             auto answer = std::make_shared<Callback<Timestamp>>(bring_home(home, std::move(reply)));
-            owner.loop().post([&owner, row = *std::move(row), token = json::String(token), answer] {
-                owner.redrive(row, engine::Redrive{token}, std::move(*answer));
+            owner.loop().post([&owner, asked = *std::move(asked), answer] {
+                owner.redrive(asked.row, asked.command, std::move(*answer));
             });
         });
 }

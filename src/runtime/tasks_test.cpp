@@ -232,6 +232,40 @@ TEST_CASE("a worker who waits gets a task with the flush that schedules it")
     CHECK(world.board().polls() == 0);
 }
 
+TEST_CASE("a redrive that is refused leaves an execution that rests in memory as it was")
+{
+    World world;
+    const std::string machine = world.create("m", task(activity));
+    const auto worker = world.poll();
+    world.start(machine, "a");
+    world.run_for(Seconds(0));
+    REQUIRE(worker->tasks.size() == 1);
+    const auto row = world.row(machine, "a");
+    REQUIRE(row);
+    std::vector<Error> refusals;
+    for (int i = 0; i < 3; ++i) {
+        world.world.home().post([&world, &refusals] {
+            world.world.runtime->redrive(
+                world.world.home(), {"arn:aws:states:us-east-1:123456789012:execution:m:a", {}},
+                [&refusals](Result<Timestamp> reply) {
+                    if (!reply) refusals.push_back(reply.error());
+                });
+        });
+        world.run_for(Seconds(1));
+    }
+    REQUIRE(refusals.size() == 3);
+    CHECK(refusals[0].code == ErrorCode::ExecutionNotRedrivable);
+    CHECK(world.in_memory(*row));
+    world.run_for(after_rest);
+    CHECK_FALSE(world.in_memory(*row));
+    const auto answered = world.answer(worker->tasks[0]->token);
+    world.run_for(Seconds(0));
+    REQUIRE(*answered);
+    CHECK(**answered);
+    CHECK(world.outline(machine, "a") == worked);
+    world.run_for(after_rest);
+}
+
 TEST_CASE("tasks on offer wait out of memory and are given in order, also after a restart")
 {
     World world;

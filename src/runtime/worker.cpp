@@ -143,6 +143,7 @@ void Worker::redrive(const journal::IndexRow& row, engine::Redrive command,
         if (!result) return reply(tl::unexpected(std::move(result).error()));
         reply(*redriven);
     };
+    rouse(box);
     box.queue.push_back({engine::Command(std::move(command)), std::move(done), redriven});
     make_ready(box);
 }
@@ -423,7 +424,6 @@ void Worker::run_on_pool(Mailbox& box, Mailbox::Queued queued)
                 take(box, std::move(work->slice), std::move(work->queued));
             }
             after_turn(box);
-            make_ready(box);
             check_idle();
         });
 }

@@ -19,15 +19,18 @@ constexpr std::size_t read_bytes = 4U << 20;
 // A stream as its journal tells it: made on the blocking pool, handed over to the loop.
 struct Worker::Loaded {
     Result<> result;
+    journal::IndexRow index_row;  // as it is now: who asked for the stream may have read it earlier
     std::unique_ptr<Stream> stream;
     Outbox outbox;
     std::uint64_t next_batch = 0;
     history::EventId next_public = 1;
     std::uint64_t events_since_checkpoint = 0;
 
-    static Result<> fold(Shared& shared, const journal::IndexRow& row, Loaded& into);
+    // Errors: ExecutionDoesNotExist (retention deleted it), Corrupt, those of the journal.
+    static Result<> fold(Shared& shared, journal::StreamKey key, Loaded& into);
 
 private:
+    Result<> fold_kept(Shared& shared);
     Result<> make(Shared& shared, const journal::IndexRow& row);
     Result<> from_checkpoint(Shared& shared, const journal::IndexRow& row);
     Result<> take(const journal::Batch& batch);
@@ -47,8 +50,8 @@ Result<> Worker::Loaded::make(Shared& shared, const journal::IndexRow& row)
     return {};
 }
 
-// A checkpoint is derived: one that does not load, or says it comes after batches that are not
-// there, is passed over. Streams with messages write none.
+// A checkpoint is derived: one that does not load, says it comes after batches that are not there,
+// or was written by another version, is passed over. Streams with messages write none.
 Result<> Worker::Loaded::from_checkpoint(Shared& shared, const journal::IndexRow& row)
 {
     journal::Journal& journal = shared.parts.journal;
@@ -67,6 +70,7 @@ Result<> Worker::Loaded::from_checkpoint(Shared& shared, const journal::IndexRow
                       (*checkpoint)->next_batch - 1);
     else
         loaded = stream->load((*checkpoint)->state);
+    if (!loaded && loaded.error().code == ErrorCode::Unsupported) return make(shared, row);
     if (!loaded) {
         shared.log_failure("a checkpoint, which the history replaces", loaded.error());
         return make(shared, row);
@@ -94,20 +98,33 @@ Result<> Worker::Loaded::take(const journal::Batch& batch)
     return {};
 }
 
-Result<> Worker::Loaded::fold(Shared& shared, const journal::IndexRow& row, Loaded& into)
+Result<> Worker::Loaded::fold(Shared& shared, journal::StreamKey key, Loaded& into)
 {
-    TRY(into.make(shared, row));
-    TRY(into.from_checkpoint(shared, row));
+    std::optional<journal::IndexRow> now = TRY(shared.parts.journal.find(key));
+    Result<> folded;
+    if (now) {
+        into.index_row = *std::move(now);
+        folded = into.fold_kept(shared);
+        // Retention may have taken it meanwhile, whole or in part.
+        if (folded || folded.error().code != ErrorCode::Corrupt) return folded;
+        now = TRY(shared.parts.journal.find(key));
+    }
+    if (now) return folded;
+    return fail(ErrorCode::ExecutionDoesNotExist, "stream {} was deleted", key);
+}
+
+Result<> Worker::Loaded::fold_kept(Shared& shared)
+{
+    TRY(make(shared, index_row));
+    TRY(from_checkpoint(shared, index_row));
     while (true) {
         const std::vector<journal::Batch> batches =
-            TRY(shared.parts.journal.read(row.key, into.next_batch, read_bytes));
+            TRY(shared.parts.journal.read(index_row.key, next_batch, read_bytes));
         if (batches.empty()) break;
-        for (const journal::Batch& batch : batches) TRY(into.take(batch));
+        for (const journal::Batch& batch : batches) TRY(take(batch));
     }
-    if (into.next_batch > 0) return {};
-    if (!TRY(shared.parts.journal.find(row.key)))
-        return fail(ErrorCode::ExecutionDoesNotExist, "stream {} was deleted", row.key);
-    return fail(ErrorCode::Corrupt, "stream {} has no first event", row.key);
+    if (next_batch > 0) return {};
+    return fail(ErrorCode::Corrupt, "stream {} has no first event", index_row.key);
 }
 
 Mailbox& Worker::load(const journal::IndexRow& row)
@@ -135,7 +152,9 @@ void Worker::reload(Mailbox& box)
     ++m_work_elsewhere;
     m_shared.parts.blocking.run(
         m_loop,
-        [this, row = box.row, loading] { loading->result = Loaded::fold(m_shared, row, *loading); },
+        [this, key = box.row.key, loading] {
+            loading->result = Loaded::fold(m_shared, key, *loading);
+        },
         [this, key = box.row.key, loading] {
             --m_work_elsewhere;
             loaded(key, std::move(*loading));
@@ -150,6 +169,7 @@ void Worker::loaded(journal::StreamKey key, Loaded loaded)
     Mailbox& box = *found->second;
     if (!loaded.result) return not_loaded(box, std::move(loaded.result).error());
     box.loads_failed = 0;
+    box.row = std::move(loaded.index_row);
     box.stream = std::move(loaded.stream);
     box.outbox = std::move(loaded.outbox);
     box.next_batch = loaded.next_batch;

@@ -35,6 +35,7 @@ void Worker::tell_settled(Mailbox& box)
 // one before. False: it takes more room than there is for such streams.
 bool Worker::rest(Mailbox& box)
 {
+    rouse(box);
     if (m_shared.options.rest == Milliseconds(0)) return false;
     const std::size_t bytes_max = m_shared.options.resting_bytes_max / m_shared.workers.size();
     const std::size_t bytes = sizeof(Mailbox) + box.stream->bytes_about(bytes_max);

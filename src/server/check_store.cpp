@@ -244,6 +244,7 @@ Result<> StoreCheck::fold(const journal::IndexRow& row, runtime::ExecutionStream
 Result<> StoreCheck::check_checkpoint(const runtime::ExecutionStream& stream)
 {
     const Result<engine::Execution> loaded = engine::load(m_checkpoint->state);
+    if (!loaded && loaded.error().code == ErrorCode::Unsupported) return {};  // passed over
     if (!loaded) {
         m_report.add(m_where, fmt::format("its checkpoint: {}", loaded.error().message));
     } else if (!(*loaded == stream.execution())) {

@@ -64,6 +64,7 @@ Result<> MemoryCatalog::replace(const StateMachine& machine, const std::string& 
 {
     const auto found = m_machines.find(machine.arn);
     if (found == m_machines.end()) return no_machine(machine.arn);
+    if (found->second.status == MachineStatus::Deleting) return machine_deleting(machine.arn);
     if (found->second.revision_id != expected_revision) {
         return fail(ErrorCode::ConflictingRequest, "'{}' was updated by another request",
                     machine.arn);

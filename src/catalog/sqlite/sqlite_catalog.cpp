@@ -185,9 +185,11 @@ Result<> SqliteCatalog::create(const StateMachine& machine)
 Result<> SqliteCatalog::check_revision(Connection& connection, const std::string& arn,
                                        const std::string& expected_revision)
 {
-    Use find(*TRY(connection.cached("SELECT revision_id FROM machine WHERE arn=?1")));
+    Use find(*TRY(connection.cached("SELECT revision_id,status FROM machine WHERE arn=?1")));
     find->bind_text(1, arn);
     if (!TRY(find->step())) return no_machine(arn);
+    if (find->integer(1) == static_cast<std::int64_t>(MachineStatus::Deleting))
+        return machine_deleting(arn);
     if (find->text(0) == expected_revision) return {};
     return fail(ErrorCode::ConflictingRequest, "'{}' was updated by another request", arn);
 }

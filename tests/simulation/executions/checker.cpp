@@ -141,6 +141,12 @@ std::string Checker::check_timers(Seen& seen, const history::Event& event)
         return due;
     };
     switch (event.type) {
+    case EventType::ExecutionRedriven:
+        // What waited begins anew, and no retry that was planned is waited for.
+        seen.waits.clear();
+        seen.retries.clear();
+        seen.timeouts.clear();
+        break;
     case EventType::TimerSet:
         seen.waits[event.frame] = std::get<history::TimerSet>(event.details).due;
         break;

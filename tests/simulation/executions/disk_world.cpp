@@ -42,6 +42,7 @@ runtime::RuntimeOptions options_of_runtime()
 {
     runtime::RuntimeOptions options;
     options.checkpoint_events = 15;
+    options.retention = runtime::keep_forever;  // its writes are not stepped
     return options;
 }
 
@@ -239,6 +240,10 @@ bool DiskWorld::step()
     if (ended()) return false;
     act();
     if (m_world.step() || m_world.advance_to_next()) return true;
+    if (m_full) {
+        m_full_until = m_world.now();
+        return true;
+    }
     note("nothing is left to do" + m_checker.unfinished());
     return true;
 }
