@@ -20,6 +20,12 @@ constexpr std::uint64_t events_max = 25'000;
 constexpr Milliseconds stop_grace = Seconds(60);
 constexpr Milliseconds never = Seconds(40 * 86'400);
 
+std::string arn_of(std::string machine, const std::string& name)
+{
+    machine.replace(machine.find(":stateMachine:"), 14, ":execution:");
+    return machine + ":" + name;
+}
+
 }  // namespace
 
 TextWorld::TextWorld(const WorldText& text, std::uint64_t seed, Planted fault,
@@ -95,6 +101,7 @@ std::string TextWorld::begin()
         for (std::int64_t i = 0; i < load.starts; ++i) {
             m_wanted.push_back({machine->second, fmt::format("w{}", m_wanted.size())});
             m_wanted.back().stop = load.stop;
+            m_wanted.back().redrives = load.redrives;
         }
     }
     return {};
@@ -155,6 +162,9 @@ std::string TextWorld::unfinished()
     for (const Wanted& wanted : m_wanted)
         if (!wanted.acknowledged)
             text += fmt::format(", {} is not started{}", wanted.name, wanted.asked ? " yet" : "");
+        else if (may_be_redriven(wanted))
+            text += fmt::format(", {} is not redriven{}", wanted.name,
+                                wanted.redrive_asked ? " yet" : "");
     const auto unsettled = *m_world.journal->unsettled(0, 10);
     for (const journal::IndexRow& row : unsettled)
         text += fmt::format(", {} {} is not settled{}\n{}", row.machine_arn, row.name,
@@ -179,6 +189,8 @@ void TextWorld::act(bool all)
         if (!wanted.acknowledged && !wanted.asked) return start(wanted);
         if (wanted.acknowledged && wanted.stop && !wanted.stop_asked && chance(all ? 2 : 6))
             return stop(wanted);
+        if (!wanted.redrive_asked && may_be_redriven(wanted) && (all || chance(6)))
+            return redrive(wanted);
     }
     for (; m_sent < m_engine.sent.size(); ++m_sent)
         if (const json::Value* token = m_engine.sent[m_sent].parameters.find("Token"))
@@ -231,9 +243,8 @@ void TextWorld::stop(Wanted& wanted)
 {
     wanted.stop_asked = true;
     Wire::Exchange<Timestamp> exchange;
-    exchange.request = [this, &wanted](runtime::Callback<Timestamp> reply) {
-        std::string arn = wanted.machine + ":" + wanted.name;
-        arn.replace(arn.find(":stateMachine:"), 14, ":execution:");
+    exchange.request = [this, arn = arn_of(wanted.machine, wanted.name)](
+                           runtime::Callback<Timestamp> reply) {
         m_world.runtime->stop(m_world.home(), {arn, std::nullopt, std::nullopt}, std::move(reply));
     };
     exchange.answered = [](const Result<Timestamp>&) {};
@@ -242,6 +253,36 @@ void TextWorld::stop(Wanted& wanted)
         wanted.stopped = true;
     };
     exchange.unheard = [&wanted] { wanted.stop_asked = false; };
+    m_wire.ask(std::move(exchange));
+}
+
+bool TextWorld::may_be_redriven(const Wanted& wanted)
+{
+    if (!wanted.acknowledged || wanted.redrives == 0) return false;
+    const auto row = m_world.journal->find_by_name(wanted.machine, wanted.name);
+    return row && *row && (*row)->stop && (*row)->status != journal::RunStatus::Succeeded;
+}
+
+// A client that heard no answer asks again, with the same token.
+void TextWorld::redrive(Wanted& wanted)
+{
+    wanted.redrive_asked = true;
+    const runtime::RedriveRequest request{arn_of(wanted.machine, wanted.name),
+                                          fmt::format("r{}", wanted.redrives)};
+    Wire::Exchange<Timestamp> exchange;
+    exchange.request = [this, request](runtime::Callback<Timestamp> reply) {
+        m_world.runtime->redrive(m_world.home(), request, std::move(reply));
+    };
+    exchange.answered = [this, arn = request.execution_arn](const Result<Timestamp>& reply) {
+        if (reply) note(m_checker.redriven(arn, *reply));
+    };
+    exchange.heard = [this, &wanted](Result<Timestamp> reply) {
+        if (!reply && reply.error().code != ErrorCode::ExecutionNotRedrivable)
+            return later(wanted.redrive_asked);
+        wanted.redrive_asked = false;
+        --wanted.redrives;
+    };
+    exchange.unheard = [&wanted] { wanted.redrive_asked = false; };
     m_wire.ask(std::move(exchange));
 }
 
@@ -349,6 +390,7 @@ void TextWorld::crash()
     for (Wanted& wanted : m_wanted) {
         wanted.asked = false;
         wanted.stop_asked = wanted.stopped;
+        wanted.redrive_asked = false;
     }
     for (Open& open : m_open) open.answers = 0;
 }
@@ -370,7 +412,7 @@ bool TextWorld::ended()
 {
     if (m_world.journal->pending() > 0 || !m_checker.all_ended()) return false;
     for (const Wanted& wanted : m_wanted)
-        if (!wanted.acknowledged) return false;
+        if (!wanted.acknowledged || may_be_redriven(wanted)) return false;
     return m_world.journal->unsettled(0, 10)->empty();
 }
 

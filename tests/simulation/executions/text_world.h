@@ -41,6 +41,8 @@ private:
         bool acknowledged = false;
         bool stop_asked = false;
         bool stopped = false;
+        std::int64_t redrives = 0;
+        bool redrive_asked = false;
         std::optional<Timestamp> start = {};  // as it was acknowledged
     };
     struct Open {  // a task somebody has to answer
@@ -58,6 +60,8 @@ private:
     void act(bool all);
     void start(Wanted& wanted);
     void stop(Wanted& wanted);
+    void redrive(Wanted& wanted);
+    bool may_be_redriven(const Wanted& wanted);
     void poll();
     void beat(const Open& open);
     void answer(Open& open);

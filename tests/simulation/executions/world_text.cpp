@@ -71,6 +71,8 @@ Result<WorldText::Load> read_load(const json::Value& value)
             load.starts = TRY(count(member.value, key));
         else if (key == "stop" && member.value.is_bool())
             load.stop = member.value.as_bool();
+        else if (key == "redrives")
+            load.redrives = TRY(count(member.value, key));
         else
             return fail(ErrorCode::InvalidInput, "'load' does not have '{}'", key);
     }

@@ -15,7 +15,8 @@ struct WorldText {
     struct Load {
         std::string machine;  // its name
         std::int64_t starts = 1;
-        bool stop = false;  // some client stops it once it runs
+        bool stop = false;          // some client stops it once it runs
+        std::int64_t redrives = 0;  // asked for at most, each once it has ended without success
     };
     // `…_one_in`: one of so many, 0: none. The others: at most so many in a world.
     struct Faults {
