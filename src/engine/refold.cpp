@@ -373,6 +373,7 @@ Problem Reader::contradiction() const
     if (m_execution.last_id() < 1 || m_execution.last_id() > event_id_max ||
         !is_moment(m_execution.start_time()) || !is_moment(m_execution.last_time()) ||
         !may_be_due(m_execution.deadline()) || m_execution.redrive_count() < 0 ||
+        m_execution.redrive_count() > m_execution.last_id() ||
         m_execution.redrives().size() > redrives_kept ||
         (m_execution.redrive_count() > 0) != !m_execution.redrives().empty())
         return "its times or ids are out of range";

@@ -86,6 +86,9 @@ Result<> DiskWorld::begin()
     m_process.catalog = TRY(catalog::SqliteCatalog::open(*m_process.database));
     m_process.store = TRY(journal::SqliteJournal::open(*m_process.database));
     m_process.journal = std::make_unique<SteppedJournal>(*m_process.store);
+    // What the last process wrote and heard nothing of is durable all the same.
+    const std::string wrong = m_checker.check(*m_process.journal);
+    if (!m_disk.is_off()) note(wrong);
     std::vector<async::Loop*> loops;
     for (int i = 0; i < 2; ++i) {
         m_process.loops.push_back(m_world.make_loop());
