@@ -182,6 +182,7 @@ Result<> Writer::insert_batch(storage::Connection& connection, const Batch& batc
 Result<std::int64_t> Writer::text_id(storage::Connection& connection, const std::string& text)
 {
     if (text.empty()) return 0;
+    if (m_texts_are_gone.exchange(false, std::memory_order_acquire)) m_texts.clear();
     if (const auto found = m_texts.find(text); found != m_texts.end()) return found->second;
     std::int64_t id = 0;
     {

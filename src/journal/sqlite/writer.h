@@ -5,6 +5,7 @@
 #include "journal/sqlite/names.h"
 #include "storage/sqlite.h"
 
+#include <atomic>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -25,8 +26,9 @@ public:
     // By how much the write that was applied last changed the number of running streams.
     int take_open_delta() { return std::exchange(m_open_delta, 0); }
 
-    // A transaction was rolled back: ids that it gave are gone.
-    void forget() { m_texts.clear(); }
+    // A transaction was rolled back: ids that it gave are gone. Any thread: a store that takes
+    // nothing more refuses a write on the thread that brings it.
+    void forget() { m_texts_are_gone.store(true, std::memory_order_release); }
 
 private:
     Result<> create(storage::Connection& connection, const IndexRow& row);
@@ -40,6 +42,7 @@ private:
     EncodedBatch m_encoded;
     int m_open_delta = 0;
     std::unordered_map<std::string, std::int64_t> m_texts;
+    std::atomic<bool> m_texts_are_gone{false};
 };
 
 }  // namespace weft::journal

@@ -8,6 +8,7 @@
 #include "tests/support/random_events.h"
 
 #include <algorithm>
+#include <atomic>
 #include <future>
 #include <set>
 #include <span>
@@ -439,7 +440,7 @@ TEST_CASE_TEMPLATE("close() writes what was queued and then takes nothing", Subj
 {
     Subject subject;
     Journal& journal = subject.journal();
-    int written = 0;
+    std::atomic<int> written = 0;  // late answers come on a thread of their own
     for (int i = 0; i < 50; ++i) {
         journal.append(first_batch(journal.next_key(), std::to_string(i)), [&](Result<> result) {
             if (result) ++written;
