@@ -97,22 +97,22 @@ std::uint64_t FaultyJournal::injected() const
 
 void FaultyJournal::append(Append append, Done done)
 {
-    if (admit(done)) m_target.append(std::move(append), std::move(done));
+    if (admit(done)) ForwardingJournal::append(std::move(append), std::move(done));
 }
 
 void FaultyJournal::put_checkpoint(Checkpoint checkpoint, Done done)
 {
-    if (admit(done)) m_target.put_checkpoint(std::move(checkpoint), std::move(done));
+    if (admit(done)) ForwardingJournal::put_checkpoint(std::move(checkpoint), std::move(done));
 }
 
 void FaultyJournal::put_express(ExpressStart start, Done done)
 {
-    if (admit(done)) m_target.put_express(std::move(start), std::move(done));
+    if (admit(done)) ForwardingJournal::put_express(std::move(start), std::move(done));
 }
 
 void FaultyJournal::erase_express(StreamKey key, Done done)
 {
-    if (admit(done)) m_target.erase_express(key, std::move(done));
+    if (admit(done)) ForwardingJournal::erase_express(key, std::move(done));
 }
 
 std::shared_ptr<Journal::Removed> FaultyJournal::admit(Removed done)
@@ -134,14 +134,16 @@ std::shared_ptr<Journal::Removed> FaultyJournal::admit(Removed done)
 void FaultyJournal::retire(std::vector<StreamKey> keys, Timestamp before, Removed done)
 {
     if (const auto answer = admit(std::move(done)))
-        m_target.retire(std::move(keys), before,
-                        [answer](Result<Removal> result) { (*answer)(std::move(result)); });
+        ForwardingJournal::retire(std::move(keys), before, [answer](Result<Removal> result) {
+            (*answer)(std::move(result));
+        });
 }
 
 void FaultyJournal::purge(std::size_t rows, Removed done)
 {
     if (const auto answer = admit(std::move(done)))
-        m_target.purge(rows, [answer](Result<Removal> result) { (*answer)(std::move(result)); });
+        ForwardingJournal::purge(
+            rows, [answer](Result<Removal> result) { (*answer)(std::move(result)); });
 }
 
 }  // namespace weft::test

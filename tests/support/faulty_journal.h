@@ -1,7 +1,7 @@
 #pragma once
 
 #include "base/entropy.h"
-#include "journal/journal.h"
+#include "tests/support/forwarding_journal.h"
 
 #include <mutex>
 #include <vector>
@@ -19,10 +19,10 @@ struct JournalFaults {
 
 // A journal that fails by the dice, over another one that does not. The same seed and calls give
 // the same faults. Any thread.
-class FaultyJournal final : public journal::Journal {
+class FaultyJournal final : public ForwardingJournal {
 public:
     FaultyJournal(journal::Journal& target, JournalFaults faults)
-        : m_target(target), m_faults(faults), m_entropy(faults.seed)
+        : ForwardingJournal(target), m_faults(faults), m_entropy(faults.seed)
     {
     }
     ~FaultyJournal() override { release(); }
@@ -41,81 +41,15 @@ public:
     void refuse_next();
     std::uint64_t injected() const;
 
-    journal::StreamKey next_key() override { return m_target.next_key(); }
     void append(journal::Append append, Done done) override;
     void put_checkpoint(journal::Checkpoint checkpoint, Done done) override;
     void put_express(journal::ExpressStart start, Done done) override;
     void erase_express(journal::StreamKey key, Done done) override;
     void retire(std::vector<journal::StreamKey> keys, Timestamp before, Removed done) override;
     void purge(std::size_t rows, Removed done) override;
-
-    Result<std::vector<journal::Batch>> read(journal::StreamKey key, std::uint64_t from,
-                                             std::size_t bytes_max) override
-    {
-        return m_target.read(key, from, bytes_max);
-    }
-    Result<std::optional<std::uint64_t>> batch_of(journal::StreamKey key,
-                                                  history::EventId id) override
-    {
-        return m_target.batch_of(key, id);
-    }
-    Result<std::optional<journal::Batch>> last_batch(journal::StreamKey key) override
-    {
-        return m_target.last_batch(key);
-    }
-    Result<std::optional<journal::IndexRow>> find(journal::StreamKey key) override
-    {
-        return m_target.find(key);
-    }
-    Result<std::optional<journal::IndexRow>> find_by_name(const std::string& machine_arn,
-                                                          const std::string& name) override
-    {
-        return m_target.find_by_name(machine_arn, name);
-    }
-    Result<std::vector<journal::IndexRow>> list(const journal::ListQuery& query) override
-    {
-        return m_target.list(query);
-    }
-    Result<std::optional<journal::Checkpoint>> checkpoint(journal::StreamKey key) override
-    {
-        return m_target.checkpoint(key);
-    }
-    Result<std::vector<journal::IndexRow>> unsettled(journal::StreamKey after,
-                                                     std::size_t limit) override
-    {
-        return m_target.unsettled(after, limit);
-    }
-    Result<std::vector<journal::IndexRow>> due(Timestamp until, std::size_t limit) override
-    {
-        return m_target.due(until, limit);
-    }
-    Result<std::optional<Timestamp>> next_wake(Timestamp after) override
-    {
-        return m_target.next_wake(after);
-    }
-    Result<std::vector<journal::ExpressStart>> express_starts(journal::StreamKey after,
-                                                              std::size_t limit) override
-    {
-        return m_target.express_starts(after, limit);
-    }
-    Result<std::vector<journal::Offer>> offers(std::int64_t after, std::size_t limit) override
-    {
-        return m_target.offers(after, limit);
-    }
-    Result<std::uint64_t> running_count(const std::string& machine_arn) override
-    {
-        return m_target.running_count(machine_arn);
-    }
-    std::uint64_t open_count() const override { return m_target.open_count(); }
-    Result<journal::EndedPage> ended(Timestamp before, journal::StreamKey after,
-                                     std::size_t rows) override
-    {
-        return m_target.ended(before, after, rows);
-    }
-    const std::string& secret() const override { return m_target.secret(); }
     void close() override
     {
-        m_target.close();
+        ForwardingJournal::close();
         release();
     }
 
@@ -130,7 +64,6 @@ private:
     std::shared_ptr<Removed> admit(Removed done);
     bool chance(std::uint64_t one_in) { return one_in != 0 && m_entropy.next() % one_in == 0; }
 
-    journal::Journal& m_target;
     JournalFaults m_faults;
     mutable std::mutex m_mutex;
     Entropy m_entropy;

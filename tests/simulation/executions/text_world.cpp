@@ -3,6 +3,7 @@
 #include "asl/compile.h"
 #include "engine/task_token.h"
 #include "history/event_table.h"
+#include "runtime/names.h"
 #include "tests/support/random_machine.h"
 
 #include <fmt/format.h>
@@ -19,12 +20,6 @@ constexpr std::uint64_t steps_max = 300'000;
 constexpr std::uint64_t events_max = 25'000;
 constexpr Milliseconds stop_grace = Seconds(60);
 constexpr Milliseconds never = Seconds(40 * 86'400);
-
-std::string arn_of(std::string machine, const std::string& name)
-{
-    machine.replace(machine.find(":stateMachine:"), 14, ":execution:");
-    return machine + ":" + name;
-}
 
 }  // namespace
 
@@ -243,7 +238,7 @@ void TextWorld::stop(Wanted& wanted)
 {
     wanted.stop_asked = true;
     Wire::Exchange<Timestamp> exchange;
-    exchange.request = [this, arn = arn_of(wanted.machine, wanted.name)](
+    exchange.request = [this, arn = runtime::execution_arn(wanted.machine, wanted.name)](
                            runtime::Callback<Timestamp> reply) {
         m_world.runtime->stop(m_world.home(), {arn, std::nullopt, std::nullopt}, std::move(reply));
     };
@@ -267,7 +262,7 @@ bool TextWorld::may_be_redriven(const Wanted& wanted)
 void TextWorld::redrive(Wanted& wanted)
 {
     wanted.redrive_asked = true;
-    const runtime::RedriveRequest request{arn_of(wanted.machine, wanted.name),
+    const runtime::RedriveRequest request{runtime::execution_arn(wanted.machine, wanted.name),
                                           fmt::format("r{}", wanted.redrives)};
     Wire::Exchange<Timestamp> exchange;
     exchange.request = [this, request](runtime::Callback<Timestamp> reply) {

@@ -1,6 +1,7 @@
 #include "tests/simulation/executions/world.h"
 
 #include "asl/compile.h"
+#include "runtime/names.h"
 #include "tests/support/faulty_journal.h"
 #include "tests/support/random_machine.h"
 #include "tests/support/relay_stream.h"
@@ -279,8 +280,7 @@ void SimulatedWorld::ask_stop(Wanted& wanted)
 {
     wanted.stop_asked = true;
     m_world.home().post([this, &wanted] {
-        std::string arn = wanted.machine + ":" + wanted.name;
-        arn.replace(arn.find(":stateMachine:"), 14, ":execution:");
+        const std::string arn = runtime::execution_arn(wanted.machine, wanted.name);
         const runtime::StopRequest request{arn, "Enough", std::nullopt};
         m_world.runtime->stop(m_world.home(), request, [this, &wanted](Result<Timestamp> reply) {
             if (!reply) ask_later(wanted.stop_asked);
@@ -293,8 +293,7 @@ void SimulatedWorld::ask_redrive(Wanted& wanted)
 {
     wanted.redrive_asked = true;
     m_world.home().post([this, &wanted] {
-        std::string arn = wanted.machine + ":" + wanted.name;
-        arn.replace(arn.find(":stateMachine:"), 14, ":execution:");
+        const std::string arn = runtime::execution_arn(wanted.machine, wanted.name);
         const runtime::RedriveRequest request{arn, fmt::format("r{}", wanted.redrives)};
         m_world.runtime->redrive(
             m_world.home(), request, [this, &wanted, arn](Result<Timestamp> reply) {
