@@ -34,7 +34,7 @@ private:
     bool m_pulling = false;
     bool m_more = false;   // the last pull was full
     bool m_again = false;  // something became due while the last pull looked
-    // Brought back, not settled yet. Whoever settles has noted its next due time by then.
+    // Brought back, not settled yet. Whoever settles and leaves memory notes when it is due next.
     std::unordered_set<journal::StreamKey> m_waking;
     std::unordered_set<journal::StreamKey> m_lost;
 };

@@ -126,26 +126,27 @@ const Mailbox* Worker::live(const std::string& arn) const
     return found == m_by_arn.end() ? nullptr : m_boxes.at(found->second).get();
 }
 
-void Worker::command(const journal::IndexRow& row, StreamCommand command, Callback<void> reply)
+Mailbox& Worker::in_memory(const journal::IndexRow& row)
 {
     const auto found = m_boxes.find(row.key);
-    enqueue(found != m_boxes.end() ? *found->second : load(row), std::move(command),
-            std::move(reply));
+    return found != m_boxes.end() ? *found->second : load(row);
+}
+
+void Worker::command(const journal::IndexRow& row, StreamCommand command, Callback<void> reply)
+{
+    enqueue(in_memory(row), std::move(command), std::move(reply));
 }
 
 void Worker::redrive(const journal::IndexRow& row, engine::Redrive command,
                      Callback<Timestamp> reply)
 {
-    const auto found = m_boxes.find(row.key);
-    Mailbox& box = found != m_boxes.end() ? *found->second : load(row);
     auto redriven = std::make_shared<Timestamp>();
     Callback<void> done = [redriven, reply = std::move(reply)](Result<> result) mutable {
         if (!result) return reply(tl::unexpected(std::move(result).error()));
         reply(*redriven);
     };
-    rouse(box);
-    box.queue.push_back({engine::Command(std::move(command)), std::move(done), redriven});
-    make_ready(box);
+    enqueue(in_memory(row),
+            Mailbox::Queued{engine::Command(std::move(command)), std::move(done), redriven});
 }
 
 void Worker::recover(const journal::IndexRow& row)
@@ -157,8 +158,7 @@ void Worker::recover(const journal::IndexRow& row)
 void Worker::wake(const journal::IndexRow& row)
 {
     m_counts.wakes.add();
-    const auto found = m_boxes.find(row.key);
-    Mailbox& box = found != m_boxes.end() ? *found->second : load(row);
+    Mailbox& box = in_memory(row);
     box.woken = true;
     enqueue(box, engine::Command(engine::TimersDue{}));
 }
@@ -221,8 +221,13 @@ void Worker::forget_wait(const std::string& arn, std::uint64_t id)
 
 void Worker::enqueue(Mailbox& box, StreamCommand command, Callback<void> reply)
 {
+    enqueue(box, Mailbox::Queued{std::move(command), std::move(reply)});
+}
+
+void Worker::enqueue(Mailbox& box, Mailbox::Queued queued)
+{
     rouse(box);
-    box.queue.push_back({std::move(command), std::move(reply)});
+    box.queue.push_back(std::move(queued));
     make_ready(box);
 }
 
@@ -321,7 +326,7 @@ void Worker::release_early(Mailbox& box, history::EventId scheduled)
     std::vector<std::pair<history::EventId, Mailbox::Queued>> early = std::exchange(box.early, {});
     for (auto& [call, queued] : early) {
         if (call == scheduled)
-            enqueue(box, std::move(queued.command), std::move(queued.reply));
+            enqueue(box, std::move(queued));
         else
             box.early.emplace_back(call, std::move(queued));
     }

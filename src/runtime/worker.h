@@ -131,7 +131,11 @@ public:
 private:
     // worker.cpp: turns
     Mailbox& add(std::unique_ptr<Mailbox> box);
+    // The stream's mailbox, loaded if it is not there.
+    Mailbox& in_memory(const journal::IndexRow& row);
     void enqueue(Mailbox& box, StreamCommand command, Callback<void> reply = {});
+    // The only way into a queue whose stream may rest.
+    void enqueue(Mailbox& box, Mailbox::Queued queued);
     void make_ready(Mailbox& box);
     void drain();
     void turn(Mailbox& box);

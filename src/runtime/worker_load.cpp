@@ -174,7 +174,6 @@ void Worker::loaded(journal::StreamKey key, Loaded loaded)
     box.outbox = std::move(loaded.outbox);
     box.next_batch = loaded.next_batch;
     box.next_public = loaded.next_public;
-    box.row.redrives = box.stream->redrives();
     box.events_since_checkpoint = loaded.events_since_checkpoint;
     // A refused batch may have scheduled calls whose permits were asked for ahead of it.
     for (auto call = box.calls.lower_bound(box.next_public); call != box.calls.end();
