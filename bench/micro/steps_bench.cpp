@@ -170,7 +170,8 @@ public:
 
     void on_events(const std::string&, const std::vector<history::Event>&) override {}
     bool wants_durable() const override { return true; }
-    void on_durable(const std::string&, std::vector<history::Event> events) override
+    void on_durable(const std::string&, const journal::Redrives&,
+                    std::vector<history::Event> events) override
     {
         if (events.back().type != history::EventType::ExecutionSucceeded) return;
         if (m_open.fetch_sub(1) == 1) return m_done.release();
