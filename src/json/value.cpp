@@ -221,7 +221,7 @@ void Builder::free_tree(ListNode* node) noexcept
 
 Value::Value(std::string_view text) : Value(Builder::text(text)) {}
 
-Value Value::array(std::vector<Value> items)
+Value Value::take_items(std::span<Value> items)
 {
     Value value = Builder::adopt_items(items.data(), items.size());
     // Their words have moved on: what remains must not be released.
@@ -230,7 +230,12 @@ Value Value::array(std::vector<Value> items)
     return value;
 }
 
-Value Value::object(std::vector<Member> members)
+Value Value::array(std::vector<Value> items)
+{
+    return take_items(items);
+}
+
+Value Value::take_members(std::span<Member> members)
 {
     std::size_t duplicate = 0;
     auto value = Builder::adopt_members(members.data(), members.size(), duplicate);
@@ -238,6 +243,11 @@ Value Value::object(std::vector<Member> members)
     if (!members.empty())
         std::memset(static_cast<void*>(members.data()), 0, members.size() * sizeof(Member));
     return *std::move(value);
+}
+
+Value Value::object(std::vector<Member> members)
+{
+    return take_members(members);
 }
 
 Value Value::big_number(std::string_view text)

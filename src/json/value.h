@@ -61,6 +61,9 @@ public:
     static Value array(std::vector<Value> items = {});
     static Value object();
     static Value object(std::vector<Member> members);  // keys must be distinct
+    // The same of items and members of which nothing is left but to destroy them.
+    static Value take_items(std::span<Value> items);
+    static Value take_members(std::span<Member> members);
     // The number that `text` (JSON's grammar, asserted) denotes, kept the way parse() keeps it:
     // BigNumber unless Int, UInt or Double hold it without change.
     static Value big_number(std::string_view text);

@@ -242,8 +242,7 @@ Item Evaluator::evaluate(const Node& node, const Item& input, Frame* frame)
         return Item(Item::Tag::Failed);
     }
     Item result = evaluate_kind(node, input, frame);
-    if (!node.plain || result.tag() == Item::Tag::List)
-        result = finish(node, std::move(result), frame);
+    if (!node.plain || result.is_sequence()) result = finish(node, std::move(result), frame);
     --m_depth;
     return result;
 }

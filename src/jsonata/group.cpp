@@ -3,6 +3,8 @@
 
 #include "jsonata/evaluator.h"
 
+#include <boost/container/small_vector.hpp>
+
 #include <algorithm>
 #include <string_view>
 #include <unordered_map>
@@ -67,10 +69,15 @@ public:
     }
     void add(const json::String& key, Item item)
     {
-        json::Value value;
-        if (m_object == nullptr && m_evaluator.to_json(item, value, Evaluator::Form::Lossless)) {
-            m_members.push_back({key, std::move(value)});
-            return;
+        if (m_object == nullptr) {
+            json::Value made;
+            json::Value* value = item.held_json();
+            if (value == nullptr && m_evaluator.to_json(item, made, Evaluator::Form::Lossless))
+                value = &made;
+            if (value != nullptr) {
+                m_members.push_back({key, std::move(*value)});
+                return;
+            }
         }
         if (m_object == nullptr) {
             m_object = new Object;
@@ -83,12 +90,14 @@ public:
     Item take()
     {
         if (m_object != nullptr) return std::move(m_held);
-        return json::Value::object(std::move(m_members));
+        return json::Value::take_members(m_members);
     }
 
 private:
+    static constexpr std::size_t members_usual = 6;
+
     Evaluator& m_evaluator;
-    std::vector<json::Member> m_members;
+    boost::container::small_vector<json::Member, members_usual> m_members;
     Object* m_object = nullptr;
     Item m_held;
 };

@@ -2,7 +2,9 @@
 
 #include "json/value.h"
 
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <new>
 #include <utility>
 
@@ -54,14 +56,14 @@ public:
         Unset,   // a variable's place that nothing was bound to yet
         Failed,  // the evaluator has a fault
         Tail,    // the evaluator has a call to make (a call in tail position)
-        Json,
         Reference,
         Number,  // a computed one; any double
+        Builtin,
+        Json,    // from here on it holds something that is counted
         List,    // an array or sequence made by the evaluation
         Object,  // an object made by the evaluation that JSON cannot hold
         Frame,   // a tuple
         Function,
-        Builtin,
     };
 
     Item() noexcept : m_tag(Tag::Undefined), m_number(0) {}
@@ -82,14 +84,10 @@ public:
     static Item own(Frame* frame) noexcept;
     static Item own(Function* function) noexcept;
 
-    Item(const Item& other) noexcept : m_tag(other.m_tag) { copy_from(other); }
-    Item(Item&& other) noexcept : m_tag(other.m_tag)
+    Item(const Item& other) noexcept { copy_from(other); }
+    Item(Item&& other) noexcept
     {
-        if (m_tag == Tag::Json) {
-            new (&m_json) json::Value(std::move(other.m_json));
-            return;
-        }
-        m_node = other.m_node;  // or what else the eight bytes are
+        move_bytes(&other, 1, this);
         other.m_tag = Tag::Undefined;
     }
     Item& operator=(const Item& other) noexcept
@@ -104,13 +102,15 @@ public:
         this->~Item();
         return *new (this) Item(std::move(other));
     }
-    ~Item()
+    [[gnu::always_inline]] ~Item()
     {
-        if (m_tag == Tag::Json) {
-            m_json.~Value();
-        } else if (m_tag >= Tag::List && m_tag <= Tag::Function) {
-            m_node->release();
-        }
+        if (m_tag >= Tag::Json) let_go();
+    }
+    // Moves items to where there are none; none are left where they were. What an item holds is
+    // counted or points elsewhere, never at the item: its bytes are all there is to move.
+    static void move_bytes(const Item* from, std::size_t count, void* to) noexcept
+    {
+        std::memcpy(to, static_cast<const void*>(from), count * sizeof(Item));
     }
 
     Tag tag() const { return m_tag; }
@@ -124,6 +124,8 @@ public:
     {
         return m_tag == Tag::Reference ? m_reference : m_tag == Tag::Json ? &m_json : nullptr;
     }
+    // The JSON value it holds, to be taken; null if it holds none.
+    json::Value* held_json() { return m_tag == Tag::Json ? &m_json : nullptr; }
     bool is_reference() const { return m_tag == Tag::Reference; }
     bool is_string() const
     {
@@ -187,12 +189,21 @@ public:
 private:
     void copy_from(const Item& other) noexcept
     {
-        if (m_tag == Tag::Json) {
+        if (other.m_tag == Tag::Json) {
+            m_tag = Tag::Json;
             new (&m_json) json::Value(other.m_json);
             return;
         }
-        m_node = other.m_node;
-        if (m_tag >= Tag::List && m_tag <= Tag::Function) m_node->retain();
+        move_bytes(&other, 1, this);
+        if (m_tag > Tag::Json) m_node->retain();
+    }
+    void let_go() noexcept
+    {
+        if (m_tag == Tag::Json) {
+            m_json.~Value();
+        } else {
+            m_node->release();
+        }
     }
 
     Tag m_tag;

@@ -88,8 +88,7 @@ private:
     [[gnu::noinline]] void grow(std::size_t capacity)
     {
         auto* items = static_cast<Item*>(::operator new(capacity * sizeof(Item)));
-        std::uninitialized_move_n(m_items, m_size, items);
-        std::destroy_n(m_items, m_size);
+        Item::move_bytes(m_items, m_size, items);
         release();
         m_items = items;
         m_capacity = capacity;
@@ -105,8 +104,7 @@ private:
     void take(ItemVector& other) noexcept
     {
         if (other.m_items == other.own()) {
-            std::uninitialized_move_n(other.m_items, other.m_size, m_items);
-            std::destroy_n(other.m_items, other.m_size);
+            Item::move_bytes(other.m_items, other.m_size, m_items);
             m_size = std::exchange(other.m_size, 0);
             return;
         }

@@ -2,6 +2,8 @@
 
 #include "jsonata/evaluator.h"
 
+#include <boost/container/static_vector.hpp>
+
 #include <cmath>
 
 namespace weft::jsonata {
@@ -9,6 +11,7 @@ namespace weft::jsonata {
 namespace {
 
 constexpr std::size_t text_bytes_usual = 120;  // of what & makes
+constexpr std::size_t parts_few = 6;           // of an array
 
 double compute(Operator op, double left, double right)
 {
@@ -198,13 +201,30 @@ Item Evaluator::negate(const UnaryNode& node, const Item& input, Frame* frame)
 Item Evaluator::array(const ArrayNode& node, const Item& input, Frame* frame)
 {
     if (node.constant != nullptr) return Item::reference(node.constant);
-    List* list = List::make();
-    Item result = Item::own(list);
+    // A few parts that are JSON make JSON; with anything else they make a list.
+    const bool few = node.items.size() <= parts_few && !node.cons_array;
+    boost::container::static_vector<json::Value, parts_few> values;
+    List* list = nullptr;
+    Item result;
+    const auto begin_list = [&] {
+        list = List::make();
+        result = Item::own(list);
+        for (json::Value& value : values) list->push(std::move(value));
+    };
+    if (!few) begin_list();
     for (const Node* part : node.items) {
         Item item = evaluate(*part, input, frame);
         if (item.failed()) return item;
         if (item.is_undefined()) continue;
-        if (part->kind == NodeKind::Array || !item.is_array()) {
+        const bool flattened = part->kind != NodeKind::Array && item.is_array();
+        if (list == nullptr) {
+            if (const json::Value* value = item.json(); value != nullptr && !flattened) {
+                values.push_back(*value);
+                continue;
+            }
+            begin_list();
+        }
+        if (!flattened) {
             list->push(std::move(item));
             continue;
         }
@@ -222,6 +242,7 @@ Item Evaluator::array(const ArrayNode& node, const Item& input, Frame* frame)
         list->reserve(list->size() + items.size());
         for (std::size_t i = 0; i < items.size(); ++i) list->push(items.at(i));
     }
+    if (list == nullptr) return json::Value::take_items(values);
     list->cons = node.cons_array;
     return result;
 }

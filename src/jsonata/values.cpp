@@ -6,12 +6,16 @@
 #include "jsonata/functions/json_text.h"
 #include "jsonata/functions/number_text.h"
 
+#include <boost/container/small_vector.hpp>
+
 #include <algorithm>
 #include <cmath>
 
 namespace weft::jsonata {
 
 namespace {
+
+constexpr std::size_t items_usual = 6;
 
 bool is_true_json(const json::Value& value)
 {
@@ -287,10 +291,16 @@ bool Evaluator::to_json(const Item& item, json::Value& out, Form form)
             return false;
         if (!stack_left() || !spend(list.size()) || !can_hold(list.size() * sizeof(json::Value)))
             return false;
-        std::vector<json::Value> items(list.size());
-        for (std::size_t i = 0; i < items.size(); ++i)
-            if (!to_json(list.at(i), items[i], form)) return false;
-        out = json::Value::array(std::move(items));
+        boost::container::small_vector<json::Value, items_usual> items(list.size());
+        for (std::size_t i = 0; i < items.size(); ++i) {
+            const json::Value* same = list.is_range ? nullptr : list.items[i].json();
+            if (same != nullptr) {
+                items[i] = *same;
+            } else if (!to_json(list.at(i), items[i], form)) {
+                return false;
+            }
+        }
+        out = json::Value::take_items(items);
         return true;
     }
     case Item::Tag::Object: {

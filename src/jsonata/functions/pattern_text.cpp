@@ -73,6 +73,9 @@ Outcome<std::vector<Value>> match(std::string_view text, const Regex& regex,
     const std::size_t count_max = TRY(count_limit(limit, "D3040", 3));
     std::vector<Value> found;
     if (count_max == 0) return found;
+    static const json::String match_key("match");
+    static const json::String index_key("index");
+    static const json::String groups_key("groups");
     RegexScan scan(regex, text, tools.buffers, tools.meter);
     std::size_t bytes = 0;
     bool more = TRY(scan.next());
@@ -86,9 +89,9 @@ Outcome<std::vector<Value>> match(std::string_view text, const Regex& regex,
         }
         if (bytes > bytes_max) return too_long(bytes_max);
         json::ObjectBuilder object(3);
-        object.add("match", scan.match());
-        object.add("index", std::uint64_t{scan.start()});
-        object.add("groups", std::move(groups).build());
+        object.add(match_key, scan.match());
+        object.add(index_key, std::uint64_t{scan.start()});
+        object.add(groups_key, std::move(groups).build());
         found.push_back(std::move(object).build());
         // Looked for even if it is not wanted: an empty match is a fault.
         more = TRY(scan.next());
