@@ -78,7 +78,7 @@ Result<> Database::open_connections(const DatabaseOptions& options)
     // FULL: a commit is synced before it is visible. No checkpoints inside a commit: they are its
     // p99.
     TRY(writer->execute(
-        "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-65536;"
+        "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-49152;"
         "CREATE TABLE IF NOT EXISTS component"
         "(name TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID;"));
     auto checkpointer = TRY(Connection::open(m_path, OpenMode::ReadWrite, options.vfs));

@@ -118,10 +118,19 @@ TEST_CASE_TEMPLATE("the index row is what the first batch said and later ones ch
     REQUIRE(append(subject, std::move(what)));
     CHECK(*journal.find(key) == row);
     CHECK((*journal.last_batch(key))->number == 2);
-    // A batch that does not follow the last one is refused as it is with a row.
-    what = later_batch(key, 4, 6, 1);
-    what.row_changes = false;
-    CHECK_FALSE(append(subject, std::move(what)));
+    // A batch that does not follow the last one is refused, and changes nothing.
+    for (const std::uint64_t number : {1U, 2U, 4U}) {
+        for (const bool changes : {false, true}) {
+            CAPTURE(number);
+            CAPTURE(changes);
+            what = later_batch(key, number, 6, 1);
+            what.update = {RunStatus::Running, std::nullopt, std::nullopt, true};
+            what.row_changes = changes;
+            CHECK_FALSE(append(subject, std::move(what)));
+        }
+    }
+    CHECK(*journal.find(key) == row);
+    CHECK((*journal.last_batch(key))->number == 2);
     CHECK(!journal.find(key + 1'000)->has_value());
 }
 
