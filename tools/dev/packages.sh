@@ -7,7 +7,7 @@ readonly packages_build="g++ cmake ninja-build pkg-config binutils mold? ccache?
 readonly packages_lint="python3 clang-format-19|clang-format-18 clang-tidy-19|clang-tidy-18"
 readonly packages_fuzz="clang-19|clang-18 libclang-rt-19-dev|libclang-rt-18-dev"
 readonly packages_test="$packages_build $packages_lint $packages_fuzz doctest-dev librapidcheck-dev rapidjson-dev
-    util-linux curl"
+    libbenchmark-dev util-linux curl"
 readonly packages_bench="$packages_build libbenchmark-dev libboost-json1.81-dev|libboost-json1.83-dev wrk"
 
 # Node this old cannot run the current AWS SDK; Debian 12 has 18.
