@@ -11,6 +11,7 @@ struct ErrorRow {
     ErrorCode code;
     std::string_view type;  // `__type` of the answer
     int status;
+    std::string_view reason = {};  // ValidationException's member of that name
 };
 
 const ErrorRow& error_row(ErrorCode code);

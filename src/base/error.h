@@ -21,6 +21,8 @@ enum class ErrorCode {
     InvalidExecutionInput,
     InvalidToken,      // page or task token
     ValidationFailed,  // a request member out of its constraint (AWS: ValidationException)
+    InvalidRouting,    // the same of an alias's routes
+    LabeledArn,        // the same of an ARN with a Map Run's label, where there is no use for one
     MissingParameter,
     StateMachineDoesNotExist,
     StateMachineAlreadyExists,

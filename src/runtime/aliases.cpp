@@ -43,13 +43,13 @@ Result<Routing> read_routes(const std::vector<AliasRoute>& given)
     for (const AliasRoute& route : given) {
         const Result<MachineName> name = parse_qualified_arn(route.version_arn);
         if (!name || name->version() == 0 || !name->label.empty())
-            return fail(ErrorCode::ValidationFailed,
+            return fail(ErrorCode::InvalidRouting,
                         "Routing configuration must contain state machine version ARNs. Received: "
                         "[{}]",
                         fmt::join(arns, ", "));
         if (routing.machine_arn.empty()) routing.machine_arn = name->machine_arn;
         if (routing.machine_arn != name->machine_arn)
-            return fail(ErrorCode::ValidationFailed,
+            return fail(ErrorCode::InvalidRouting,
                         "Routing configuration must contain versions of one state machine. "
                         "Received: [{}]",
                         fmt::join(arns, ", "));
@@ -58,12 +58,12 @@ Result<Routing> read_routes(const std::vector<AliasRoute>& given)
     for (std::size_t i = 1; i < arns.size(); ++i)
         if (std::find(arns.begin(), arns.begin() + static_cast<std::ptrdiff_t>(i), arns[i]) !=
             arns.begin() + static_cast<std::ptrdiff_t>(i))
-            return fail(ErrorCode::ValidationFailed,
+            return fail(ErrorCode::InvalidRouting,
                         "Routing configuration must contain distinct state machine version ARNs. "
                         "Received: [{}]",
                         fmt::join(arns, ", "));
     if (sum != 100)
-        return fail(ErrorCode::ValidationFailed,
+        return fail(ErrorCode::InvalidRouting,
                     "Sum of routing configuration weights must equal 100. Received: [{}]",
                     fmt::join(weights, ", "));
     return routing;
@@ -120,7 +120,7 @@ void Runtime::update_alias(async::Loop& home, std::string alias_arn, PutAlias re
             if (!request.routes.empty()) {
                 Routing routing = TRY(read_routes(request.routes));
                 if (routing.machine_arn != name.machine_arn)
-                    return fail(ErrorCode::ValidationFailed,
+                    return fail(ErrorCode::InvalidRouting,
                                 "Routing configuration must contain versions of '{}'",
                                 name.machine_arn);
                 alias->routes = std::move(routing.routes);

@@ -177,9 +177,8 @@ void Runtime::delete_machine(async::Loop& home, std::string arn, Callback<void> 
         [this, arn = std::move(arn)]() -> Result<> {
             Shared& shared = m_impl->shared;
             const MachineName name = TRY(parse_qualified_arn(arn));
-            // AWS: ValidationException.reason API_DOES_NOT_SUPPORT_LABELED_ARNS.
             if (!name.label.empty())
-                return fail(ErrorCode::ValidationFailed,
+                return fail(ErrorCode::LabeledArn,
                             "This operation does not support labeled state machine ARNs: '{}'",
                             arn);
             const std::optional<catalog::StateMachine> row = TRY(shared.parts.catalog.find(arn));

@@ -96,9 +96,8 @@ void Runtime::Implementation::resolve(async::Loop& home, const std::string& arn,
     }
     Result<MachineName> name = parse_qualified_arn(arn);
     if (!name) return reply(tl::unexpected(std::move(name).error()));
-    // AWS: ValidationException.reason API_DOES_NOT_SUPPORT_LABELED_ARNS.
     if (!name->label.empty())
-        return reply(fail(ErrorCode::ValidationFailed,
+        return reply(fail(ErrorCode::LabeledArn,
                           "This operation does not support labeled state machine ARNs: '{}'", arn));
     // AWS: a start by an alias picks one of its versions at random, by weight.
     Entropy entropy(home.random());

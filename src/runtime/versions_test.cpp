@@ -111,7 +111,7 @@ TEST_CASE("a start by a version runs what it froze; one by the machine shows no 
     CHECK(missing.error().code == ErrorCode::StateMachineDoesNotExist);
     CHECK(world.start(published.machine + ":other").error().code ==
           ErrorCode::StateMachineDoesNotExist);
-    CHECK(world.start(published.machine + "/label").error().code == ErrorCode::ValidationFailed);
+    CHECK(world.start(published.machine + "/label").error().code == ErrorCode::LabeledArn);
 }
 
 TEST_CASE("a version of a machine that is being deleted starts nothing")

@@ -4,6 +4,7 @@
 #include "api/states/visibility.h"
 #include "encoding/uuid.h"
 #include "observability/log.h"
+#include "json/build.h"
 #include "json/parse.h"
 #include "json/write.h"
 
@@ -39,8 +40,10 @@ net::ServerResponse error_response(async::Loop& loop, const Error& error)
     response.content_type = content_type;
     response.headers = {{"x-amzn-RequestId", std::move(id)},
                         {"x-amzn-ErrorType", std::string(row.type)}};
-    response.body =
-        json::write(json::Value::object({{"__type", row.type}, {"message", error.message}}));
+    json::ObjectBuilder body(3);
+    body.add("__type", row.type).add("message", error.message);
+    if (!row.reason.empty()) body.add("reason", row.reason);
+    response.body = json::write(std::move(body).build());
     return response;
 }
 

@@ -122,9 +122,10 @@ Outcome work(Decider& decider, Slot slot, const asl::State& state, const asl::Wa
     Evaluation evaluation = decider.evaluation(state, slot);
     Flow<json::Value> input = apply_input_path(state, frame.input, evaluation);
     if (!input) return fail_state(decider, slot, state, input.error());
-    // A Wait that a redrive runs again waits anew.
-    const Timestamp from = std::max(
-        frame.entered_time, decider.execution().redrive_time().value_or(frame.entered_time));
+    // A Wait that a redrive runs again waits anew, from when its iteration's turn comes.
+    const std::optional<Timestamp> redriven = decider.execution().redrive_time();
+    const Timestamp from =
+        redriven && *redriven > frame.entered_time ? decider.now() : frame.entered_time;
     Flow<Timestamp> due = due_of(wait, *input, from, evaluation);
     if (!due) {
         // AWS: recorded for a Timestamp that is none.
