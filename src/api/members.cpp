@@ -9,6 +9,46 @@
 
 namespace weft::api {
 
+namespace {
+
+std::string at_most(std::size_t length)
+{
+    return fmt::format("Member must have length less than or equal to {}", length);
+}
+
+std::string at_least(std::size_t length)
+{
+    return fmt::format("Member must have length greater than or equal to {}", length);
+}
+
+bool within(std::size_t given, Length length)
+{
+    return given >= length.min && given <= length.max;
+}
+
+// AWS: recorded: a list is printed as [Shape(member=value, …), …].
+std::string printed(const std::vector<json::Value>& items, std::string_view shape)
+{
+    const auto text_of = [](const json::Value& value) {
+        return value.is_string() ? std::string(value.as_string()) : json::write(value);
+    };
+    std::vector<std::string> texts;
+    for (const json::Value& item : items) {
+        if (!item.is_object()) {
+            texts.push_back(text_of(item));
+            continue;
+        }
+        std::vector<std::string> members;
+        for (const json::Member& member : item.members())
+            members.push_back(fmt::format("{}={}", member.key.view(), text_of(member.value)));
+        texts.push_back(fmt::format("{}({})", shape, fmt::join(members, ", ")));
+        if (texts.size() > 100) break;
+    }
+    return fmt::format("[{}]", fmt::join(texts, ", "));
+}
+
+}  // namespace
+
 Members::Members(const json::Value& body, std::string path) : m_body(body), m_path(std::move(path))
 {
     if (!body.is_object())
@@ -35,7 +75,13 @@ void Members::violated(std::string_view name, std::string_view value, const std:
                                        value, m_path, name, constraint));
 }
 
-std::optional<std::string> Members::text(std::string_view name, Length length)
+void Members::violated_unseen(std::string_view name, const std::string& constraint)
+{
+    m_violations.push_back(
+        fmt::format("Value at '{}{}' failed to satisfy constraint: {}", m_path, name, constraint));
+}
+
+std::optional<std::string> Members::text(std::string_view name, Length length, Secrecy secrecy)
 {
     const json::Value* value = find(name);
     if (value == nullptr) return std::nullopt;
@@ -45,19 +91,21 @@ std::optional<std::string> Members::text(std::string_view name, Length length)
     }
     const std::string_view given = value->as_string();
     const std::size_t characters = encoding::code_points(given);
-    if (characters > length.max)
-        violated(name, given,
-                 fmt::format("Member must have length less than or equal to {}", length.max));
-    else if (characters < length.min)
-        violated(name, given,
-                 fmt::format("Member must have length greater than or equal to {}", length.min));
+    if (!within(characters, length)) {
+        const std::string constraint =
+            characters > length.max ? at_most(length.max) : at_least(length.min);
+        if (secrecy == Secrecy::Sensitive)
+            violated_unseen(name, constraint);
+        else
+            violated(name, given, constraint);
+    }
     return std::string(given);
 }
 
-std::string Members::required_text(std::string_view name, Length length)
+std::string Members::required_text(std::string_view name, Length length, Secrecy secrecy)
 {
     require(name);
-    return text(name, length).value_or(std::string());
+    return text(name, length, secrecy).value_or(std::string());
 }
 
 void Members::require(std::string_view name)
@@ -79,28 +127,32 @@ std::vector<json::Value> Members::list(std::string_view name, Length length, std
     const std::optional<json::Value> given = array(name);
     if (!given) return {};
     std::vector<json::Value> items(given->items().begin(), given->items().end());
-    if (items.size() >= length.min && items.size() <= length.max) return items;
-    // AWS: recorded: a list is printed as [Shape(member=value, …), …].
-    std::vector<std::string> printed;
-    for (const json::Value& item : items) {
-        if (!item.is_object()) {
-            printed.push_back(item.is_string() ? std::string(item.as_string()) : json::write(item));
-            continue;
-        }
-        std::vector<std::string> members;
-        for (const json::Member& member : item.members())
-            members.push_back(fmt::format("{}={}", member.key.view(),
-                                          member.value.is_string()
-                                              ? std::string(member.value.as_string())
-                                              : json::write(member.value)));
-        printed.push_back(fmt::format("{}({})", shape, fmt::join(members, ", ")));
-        if (printed.size() > 100) break;
-    }
-    violated(name, fmt::format("[{}]", fmt::join(printed, ", ")),
-             items.size() > length.max
-                 ? fmt::format("Member must have length less than or equal to {}", length.max)
-                 : fmt::format("Member must have length greater than or equal to {}", length.min));
+    if (!within(items.size(), length))
+        violated(name, printed(items, shape),
+                 items.size() > length.max ? at_most(length.max) : at_least(length.min));
     return items;
+}
+
+std::vector<std::string> Members::texts(std::string_view name, Length each)
+{
+    const std::optional<json::Value> given = array(name);
+    if (!given) return {};
+    std::vector<std::string> texts;
+    bool good = true;
+    for (const json::Value& item : given->items()) {
+        if (!item.is_string()) {
+            wrong_type(name, "an array of strings");
+            return {};
+        }
+        texts.emplace_back(item.as_string());
+        good = good && within(encoding::code_points(texts.back()), each);
+    }
+    // AWS: what is wrong with an item is said of the list, with all that is asked of each.
+    if (!good)
+        violated(name, fmt::format("[{}]", fmt::join(texts, ", ")),
+                 fmt::format("Member must satisfy constraint: [{}, {}]", at_most(each.max),
+                             at_least(each.min)));
+    return texts;
 }
 
 std::optional<std::string> Members::one_of(std::string_view name,

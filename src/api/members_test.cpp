@@ -53,6 +53,36 @@ TEST_CASE("a list of the wrong length is printed as the service prints it")
           "failed to satisfy constraint: Member must have length less than or equal to 1");
 }
 
+TEST_CASE("the value of a sensitive member is left out")
+{
+    const json::Value body = *json::parse(R"({"cause":"secret","error":""})");
+    Members members(body, "mock.");
+    CHECK(members.text("cause", {0, 5}, Secrecy::Sensitive) == "secret");
+    members.required_text("error", {1, 5}, Secrecy::Sensitive);
+    members.required_text("name", {}, Secrecy::Sensitive);
+    CHECK(members.check().error().message ==
+          "3 validation errors detected: Value at 'mock.cause' failed to satisfy constraint: "
+          "Member must have length less than or equal to 5; Value at 'mock.error' failed to "
+          "satisfy constraint: Member must have length greater than or equal to 1; Value null at "
+          "'mock.name' failed to satisfy constraint: Member must not be null");
+}
+
+TEST_CASE("what is wrong with an item of a list of texts is said of the list")
+{
+    const json::Value body = *json::parse(R"({"good":["é","ab"],"keys":["a","abc"],"odd":[1]})");
+    Members members(body);
+    CHECK(members.texts("absent", {1, 2}).empty());
+    CHECK(members.texts("good", {1, 2}) == std::vector<std::string>{"é", "ab"});
+    CHECK(members.check());
+    members.texts("keys", {1, 2});
+    CHECK(members.check().error().message ==
+          "1 validation error detected: Value '[a, abc]' at 'keys' failed to satisfy constraint: "
+          "Member must satisfy constraint: [Member must have length less than or equal to 2, "
+          "Member must have length greater than or equal to 1]");
+    members.texts("odd", {1, 2});
+    CHECK(members.check().error().message == "The member 'odd' must be an array of strings");
+}
+
 TEST_CASE("null is as absent; a wrong type is no validation error")
 {
     const json::Value body = *json::parse(R"({"a":null,"b":1,"items":[7]})");

@@ -29,17 +29,28 @@ bool continues_name(char c)
     return begins_name(c) || (c >= '0' && c <= '9');
 }
 
-// What is wrong with the name of a variable; empty when nothing is.
+struct NameFault {
+    std::string_view code;  // empty: none
+    std::string message;
+};
+
+// What is wrong with the name of a variable.
 // AWS: a Unicode identifier of at most 80 characters, the whole variable and no part of it.
-std::string fault_of_name(std::string_view name)
+NameFault fault_of_name(std::string_view name)
 {
-    if (name.empty()) return "The name of a variable cannot be empty";
+    if (name == reserved)
+        return {code::reserved_variable,
+                fmt::format("Cannot assign to reserved variable '${}'.", name)};
+    const auto invalid = [&](std::string_view why) {
+        return NameFault{
+            code::invalid_variable,
+            fmt::format("Invalid variable name '{}': the variable name {}.", name, why)};
+    };
+    if (name.empty()) return invalid("is empty");
     if (!begins_name(name.front()) || !std::ranges::all_of(name, continues_name))
-        return fmt::format("'{}' is not a valid name of a variable", name);
+        return invalid("contains invalid characters");
     if (encoding::code_points(name) > name_characters_max)
-        return fmt::format("The name of a variable cannot be longer than {} characters",
-                           name_characters_max);
-    if (name == reserved) return fmt::format("The name of the variable '{}' is reserved", name);
+        return invalid(fmt::format("is longer than {} characters", name_characters_max));
     return {};
 }
 
@@ -53,9 +64,9 @@ Template compile_assign(const json::Value& value, const Place& place, Reader& re
         if (reader.language() == QueryLanguage::JsonPath && is_expression_key(name))
             name.remove_suffix(expression_suffix.size());
         const Place at = place.field(member.key);
-        if (std::string fault = fault_of_name(name); !fault.empty()) {
-            reader.schema_error(std::move(fault), at,
-                                "letters, digits and '_'; a variable is assigned as a whole");
+        if (NameFault fault = fault_of_name(name); !fault.code.empty()) {
+            reader.findings().error(fault.code, std::move(fault.message), at,
+                                    "letters, digits and '_'; a variable is assigned as a whole");
         } else {
             reader.assigns(name, at);
         }
@@ -88,9 +99,9 @@ void Reader::check_assignments()
             scope = m_machine.scopes[scope].outer;
             if (!by_scope[scope].contains(each.variable)) continue;
             m_findings.add({.severity = Severity::Error,
-                            .code = std::string(code::schema),
-                            .message = fmt::format("The variable '{}' is already assigned in an "
-                                                   "outer scope",
+                            .code = std::string(code::duplicate_variable),
+                            .message = fmt::format("The variable name '{}' was already defined in "
+                                                   "a parent scope.",
                                                    each.variable),
                             .location = each.location,
                             .hint = "a branch or an item processor reads the variables around it "

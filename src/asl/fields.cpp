@@ -43,7 +43,7 @@ constexpr std::array input_output = {
     Field{"Output", Any, optional, jsonata},
 };
 constexpr std::array parameters = {
-    Field{"Parameters", Object, optional, jsonpath},
+    Field{"Parameters", Any, optional, jsonpath},
 };
 constexpr std::array arguments = {
     Field{"Arguments", Any, optional, jsonata},
@@ -52,7 +52,7 @@ constexpr std::array result_path = {
     Field{"ResultPath", TextOrNull, optional, jsonpath},
 };
 constexpr std::array result_selector = {
-    Field{"ResultSelector", Object, optional, jsonpath},
+    Field{"ResultSelector", Any, optional, jsonpath},
 };
 constexpr std::array retry_catch = {
     Field{"Retry", Array},
@@ -67,7 +67,7 @@ constexpr std::array scope = {
 // --- The machine and its parts
 constexpr std::array machine_fields = {
     Field{"Version", Text},
-    Field{"TimeoutSeconds", Integer, optional, both, 1, seconds_max},
+    Field{"TimeoutSeconds", Integer, optional, both, 0, seconds_max},
     Field{"QueryLanguage", Text},
 };
 constexpr std::array item_processor_fields = {
@@ -130,7 +130,7 @@ constexpr std::array map_fields = {
 // --- Objects inside states
 constexpr std::array retrier_fields = {
     Field{"ErrorEquals", NonEmptyArray, required},
-    Field{"IntervalSeconds", Integer, optional, both, 1, seconds_max},
+    Field{"IntervalSeconds", Integer, optional, both, 0, seconds_max},
     Field{"MaxAttempts", Integer, optional, both, 0, seconds_max},
     Field{"BackoffRate", Number, optional, both, 1},
     Field{"MaxDelaySeconds", Integer, optional, both, 1, 31'622'400},

@@ -77,6 +77,14 @@ Result<jsonpath::Path> parse_reference(std::string_view text)
     return fail(ErrorCode::InvalidPath, "a reference path names exactly one place: {}", text);
 }
 
+// AWS: what does not begin like a path is no JSONPath; what does may still name more than one
+// place.
+std::string reference_fault(std::string_view text)
+{
+    return text.starts_with('$') ? "Value is not a Reference Path"
+                                 : "Value must be a valid JSONPath.";
+}
+
 std::string unknown_field_hint(std::string_view given, const Rules& rules)
 {
     std::vector<std::string_view> names;
@@ -131,6 +139,8 @@ void Object::check_member(const json::Member& member) const
     const Language here =
         m_reader.language() == QueryLanguage::Jsonata ? Language::Jsonata : Language::JsonPath;
     if (field->language != Language::Both && field->language != here) {
+        // AWS: a language that the machine does not allow is all there is to say.
+        if (m_reader.language_refused()) return;
         m_reader.schema_error(
             fmt::format("The QueryLanguage is set to '{}', but field '{}' is only supported "
                         "for the '{}' QueryLanguage",
@@ -216,7 +226,7 @@ ResultPath Object::result_path(std::string_view field) const
     auto parsed = jsonpath::ReferencePath::parse(value->as_string());
     if (!parsed) {
         const Place place = m_place.field(field);
-        m_reader.schema_error("Value is not a Reference Path", place,
+        m_reader.schema_error(reference_fault(value->as_string()), place,
                               std::move(parsed).error().message);
         return out;
     }
@@ -251,7 +261,7 @@ std::optional<jsonpath::Path> Object::reference_path(std::string_view field) con
         return *std::move(parsed);
     }
     const Place place = m_place.field(field);
-    m_reader.schema_error("Value is not a Reference Path", place,
+    m_reader.schema_error(reference_fault(value->as_string()), place,
                           std::move(parsed).error().message);
     return std::nullopt;
 }
@@ -272,9 +282,11 @@ std::optional<Template> Object::path_or_intrinsic(std::string_view field) const
     auto compiled = compile_expression(value->as_string(), m_reader, problem);
     if (compiled) return compiled;
     const Place place = m_place.field(field);
-    m_reader.schema_error(fmt::format("The value for the field '{}' must be a valid JSONPath or a "
-                                      "valid intrinsic function call",
-                                      field),
+    m_reader.schema_error(value->as_string().starts_with('$')
+                              ? fmt::format("The value for the field '{}' must be a valid JSONPath "
+                                            "or a valid intrinsic function call",
+                                            field)
+                              : "Value must be a valid JSONPath.",
                           place, std::move(problem));
     return std::nullopt;
 }
@@ -328,9 +340,9 @@ std::optional<std::string_view> Object::choice(std::string_view field,
     }
     const Place place = m_place.field(field);
     const std::string_view near = suggest(given, allowed);
-    m_reader.schema_error(fmt::format("The field '{}' should have one of these values: [{}]", field,
-                                      fmt::join(allowed, ", ")),
-                          place, near.empty() ? "" : fmt::format("did you mean '{}'?", near));
+    m_reader.schema_error(
+        fmt::format("Value should be one of the following: [{}]", fmt::join(allowed, ", ")), place,
+        near.empty() ? "" : fmt::format("did you mean '{}'?", near));
     return std::nullopt;
 }
 
@@ -351,7 +363,8 @@ void Object::exactly_one(std::span<const std::string_view> fields) const
         if (written(field)) return;
     }
     m_reader.schema_error(
-        fmt::format("There should be one of the following fields: [{}]", fmt::join(fields, ", ")),
+        fmt::format("This object should have only one of the following fields: [{}]",
+                    fmt::join(fields, ", ")),
         m_place);
 }
 

@@ -18,9 +18,11 @@ constexpr std::string_view closing = "%}";
 constexpr std::string_view blanks = " \t\r\n";
 constexpr std::string_view states = "states";
 
+// AWS: the whole input has no top level to be at.
 std::string top_level_fault(const jsonata::TopLevelUse& use)
 {
-    return fmt::format("'{}' cannot be used at the top level of a JSONata expression", use.text);
+    return fmt::format("Reference to '{}' {}is not supported.", use.text,
+                       use.kind == jsonata::TopLevelUse::Kind::Root ? "" : "at the top level ");
 }
 
 // A part of `$states` that the field does not have.
@@ -59,7 +61,7 @@ bool note_newer(const jsonata::Expression& expression, const Place& place, std::
     for (const jsonata::NewerUse& use : expression.newer_uses()) {
         Finding finding;
         finding.severity = refuse ? Severity::Error : Severity::Warning;
-        finding.code = refuse ? code::schema : code::aws_jsonata;
+        finding.code = refuse ? code::invalid_jsonata : code::aws_jsonata;
         finding.message =
             fmt::format("The JSONata expression '{}' has '{}', which came with JSONata "
                         "{}; AWS has {}",
@@ -108,21 +110,25 @@ std::optional<Query> compile_query(std::string_view text, const Place& place, Re
     if (!compiled) {
         const jsonata::Fault& fault = compiled.error();
         const std::size_t position = fault.position.value_or(0);
-        reader.query_error(fmt::format("The JSONata expression '{}' is not valid: {}", inner,
-                                       jsonata::describe(fault)),
-                           place, begin + position,
+        reader.query_error(code::invalid_jsonata, fault.message, place, begin + position,
                            fault.position
-                               ? fmt::format("at character {} of the expression", position)
-                               : std::string());
+                               ? fmt::format("at character {} of the expression '{}' ({})",
+                                             position, inner, fault.code)
+                               : fmt::format("in the expression '{}' ({})", inner, fault.code));
         return std::nullopt;
     }
     Query query;
     query.expression = *std::move(compiled);
     bool good = note_newer(*query.expression, place, begin, reader);
-    for (const jsonata::TopLevelUse& use : query.expression->top_level_uses()) {
-        reader.query_error(top_level_fault(use), place, begin + use.position,
-                           "the state's input is $states.input");
+    // AWS: each name once, wherever else it stands in the expression.
+    const auto uses = query.expression->top_level_uses();
+    for (auto use = uses.begin(); use != uses.end(); ++use) {
         good = false;
+        if (std::any_of(uses.begin(), use,
+                        [&](const auto& other) { return other.text == use->text; }))
+            continue;
+        reader.query_error(code::unsupported_jsonata, top_level_fault(*use), place,
+                           begin + use->position, "the state's input is $states.input");
     }
     std::vector<std::string> variables;
     for (const jsonata::Reference& reference : query.expression->references()) {
@@ -133,10 +139,10 @@ std::optional<Query> compile_query(std::string_view text, const Place& place, Re
         note_states(reference, query);
         const std::string_view absent = absent_part(reference, scope);
         if (absent.empty()) continue;
-        reader.query_error(fmt::format("'$states.{}' cannot be used in this field", absent), place,
-                           begin + reference.position,
-                           absent == "result"
-                               ? "only Output and Assign of a Task, Parallel or Map have a result"
+        reader.query_error(
+            code::unsupported_jsonata, fmt::format("Field '$states.{}' does not exist.", absent),
+            place, begin + reference.position,
+            absent == "result" ? "only Output and Assign of a Task, Parallel or Map have a result"
                                : "only Output and Assign of a catcher have an error");
         good = false;
     }

@@ -58,11 +58,11 @@ void Reader::schema_error(std::string message, const Place& place, std::string h
     m_findings.error(code::schema, std::move(message), place, std::move(hint));
 }
 
-void Reader::query_error(std::string message, const Place& place, std::size_t offset,
-                         std::string hint)
+void Reader::query_error(std::string_view code, std::string message, const Place& place,
+                         std::size_t offset, std::string hint)
 {
     m_findings.add({.severity = Severity::Error,
-                    .code = std::string(code::schema),
+                    .code = std::string(code),
                     .message = std::move(message),
                     .location = place.location(),
                     .hint = std::move(hint),
@@ -115,7 +115,7 @@ void Reader::read_machine(const json::Value& definition)
     m_machine.timeout_seconds = object.count("TimeoutSeconds");
     if (object.written("Version") && object.text("Version") != "1.0") {
         const Place place = top.field("Version");
-        schema_error("The field 'Version' should have one of these values: [1.0]", place);
+        schema_error("Value should be one of the following: [1.0]", place);
     }
     read_scope(object, no_state, 0, m_type);
     check_assignments();
@@ -187,7 +187,9 @@ void Reader::check_name(std::string_view name, const Place& place)
     } else if (encoding::code_points(name) > name_characters_max) {
         m_findings.error(
             code::invalid_name,
-            fmt::format("State name cannot be longer than {} characters", name_characters_max),
+            fmt::format("Invalid State name: State '{}' exceeds the {}-character limit allowed by "
+                        "the service",
+                        name, name_characters_max),
             place);
     }
     // ASL: names are unique in the whole machine, not in their scope alone.
@@ -213,6 +215,7 @@ void Reader::read_state(const json::Value& value, const Place& place, State& sta
         names.push_back(row.name);
         if (!type->is_string() || type->as_string() != row.name) continue;
         // An outer state is not yet done when its inner ones are read.
+        const bool outer_refused = std::exchange(m_language_refused, false);
         const QueryLanguage outer = std::exchange(m_language, read_language(value, place));
         const Place* const outer_place = std::exchange(m_state_place, &place);
         state.language = m_language;
@@ -223,6 +226,7 @@ void Reader::read_state(const json::Value& value, const Place& place, State& sta
         row.read(object, state);
         m_state_place = outer_place;
         m_language = outer;
+        m_language_refused = outer_refused;
         return;
     }
     const Place at = place.field("Type");
@@ -240,10 +244,12 @@ void Reader::read_state(const json::Value& value, const Place& place, State& sta
 QueryLanguage Reader::read_language(const json::Value& value, const Place& place)
 {
     const json::Value* language = value.find("QueryLanguage");
-    if (language == nullptr || !language->is_string()) return m_machine_language;
-    if (language->as_string() == "JSONata") return QueryLanguage::Jsonata;
-    if (language->as_string() != "JSONPath") return m_machine_language;
+    if (language == nullptr) return m_machine_language;
+    // AWS: whatever is not exactly JSONPath, even what is refused, has the fields of JSONata.
+    if (!language->is_string() || language->as_string() != "JSONPath")
+        return QueryLanguage::Jsonata;
     if (m_machine_language == QueryLanguage::Jsonata) {
+        m_language_refused = true;
         schema_error(
             "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine",
             place);
@@ -261,7 +267,8 @@ void Reader::read_transition(const Object& object)
     } else if (object.has("Next")) {
         add_transition(Transition::Kind::Next, object.text("Next"), object.place());
     } else if (!object.written("Next") && !ends) {
-        schema_error("There should be one of the following fields: [Next, End]", object.place());
+        schema_error("This object should have only one of the following fields: [Next, End]",
+                     object.place());
     }
 }
 

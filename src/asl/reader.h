@@ -72,13 +72,15 @@ public:
     // name of the field does not end with 'Path'.
     void warn_of_path(std::string_view text, std::string_view field, const Place& object);
     // A fault within an expression, `offset` UTF-16 units into the text of the field.
-    void query_error(std::string message, const Place& place, std::size_t offset,
-                     std::string hint = {});
+    void query_error(std::string_view code, std::string message, const Place& place,
+                     std::size_t offset, std::string hint = {});
 
     Findings& findings() { return m_findings; }
     Machine& machine() { return m_machine; }
     MachineType type() const { return m_type; }            // of the scope being read
     QueryLanguage language() const { return m_language; }  // of the state being read
+    // The state being read names a language that its machine does not allow.
+    bool language_refused() const { return m_language_refused; }
     NewerJsonata newer_jsonata() const { return m_newer_jsonata; }
     const std::vector<Transition>& transitions() const { return m_transitions; }
 
@@ -106,6 +108,7 @@ private:
     std::size_t m_depth = 0;
     QueryLanguage m_machine_language = QueryLanguage::JsonPath;
     QueryLanguage m_language = QueryLanguage::JsonPath;
+    bool m_language_refused = false;
     const Place* m_state_place = nullptr;  // of the state being read
 };
 

@@ -8,7 +8,7 @@ namespace weft::asl {
 namespace {
 
 constexpr std::string_view all_errors = "States.ALL";
-constexpr std::array<std::string_view, 2> jitter_strategies = {"FULL", "NONE"};
+constexpr std::array<std::string_view, 2> jitter_strategies = {"NONE", "FULL"};
 
 }  // namespace
 
@@ -19,7 +19,6 @@ std::vector<std::string> Reader::read_error_equals(const Object& object, bool la
     if (list == nullptr) return names;
     const Place place = object.place().field("ErrorEquals");
     std::size_t index = 0;
-    bool all = false;
     for (const json::Value& item : list->items()) {
         const Place at = place.item(index++);
         if (!item.is_string()) {
@@ -27,15 +26,10 @@ std::vector<std::string> Reader::read_error_equals(const Object& object, bool la
             continue;
         }
         names.emplace_back(item.as_string());
-        all = all || names.back() == all_errors;
-    }
-    // ASL: States.ALL stands alone in its list, and only in the last retrier or catcher.
-    if (all && list->size() > 1) {
-        schema_error("'States.ALL' must be the only error name in 'ErrorEquals'", place);
-    }
-    if (all && !last) {
-        schema_error("'States.ALL' must be in the last element of the list", place,
-                     "what comes behind it would never be looked at");
+        // ASL: States.ALL stands alone in its list, and only in the last retrier or catcher.
+        if (names.back() == all_errors && (list->size() > 1 || !last))
+            schema_error("States.ALL must appear alone and at end of list", at,
+                         "what comes behind it would never be looked at");
     }
     return names;
 }

@@ -60,7 +60,8 @@ TEST_CASE("definitions give the findings of the cases")
             if (!finding.pointer.empty()) CHECK(finding.line > 0);
         }
         CAPTURE(got);
-        REQUIRE(compiled.findings.size() == expected.size());
+        CHECK(compiled.findings.size() == expected.size());
+        if (compiled.findings.size() != expected.size()) continue;
         for (std::size_t i = 0; i < expected.size(); ++i) {
             check_finding(expected[i], compiled.findings[i]);
         }

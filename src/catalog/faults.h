@@ -37,9 +37,10 @@ inline auto no_tagged(const std::string& arn)
 inline auto other_revision(const Publication& publication, const std::string& present)
 {
     return fail(ErrorCode::ConflictingRequest,
-                "The current State Machine revision of '{}' is '{}', not the '{}' that was given",
-                publication.machine_arn, present.empty() ? "INITIAL" : present,
-                publication.revision_id->empty() ? "INITIAL" : *publication.revision_id);
+                "Failed to publish the State Machine version for revision {}. The current State "
+                "Machine revision is {}.",
+                publication.revision_id->empty() ? "INITIAL" : *publication.revision_id,
+                present.empty() ? "INITIAL" : present);
 }
 
 inline auto too_many_versions(const std::string& arn)

@@ -90,8 +90,12 @@ struct Evaluation {
             return fail(ErrorCode::OutOfFuel, "an intrinsic function ran out of steps");
         session.escaped_template = call.escaped_template;
         Result<json::Value> value = call.function->call(arguments.values(), session);
-        if (!value) return tl::unexpected(described(std::move(value).error()));
-        return value;
+        if (value) return value;
+        Error error = std::move(value).error();
+        // AWS says so much; what is wrong with them is added.
+        error.message =
+            fmt::format("Invalid arguments in {}: {}", call.function->name, error.message);
+        return tl::unexpected(described(std::move(error)));
     }
 };
 

@@ -1,6 +1,7 @@
 #include "intrinsics/arguments.h"
 #include "intrinsics/families.h"
-#include "intrinsics/java_random.h"
+
+#include "base/java_random.h"
 
 namespace weft::intrinsics {
 

@@ -1,7 +1,7 @@
 #include "intrinsics/table.h"
 
+#include "base/java_random.h"
 #include "intrinsics/expression.h"
-#include "intrinsics/java_random.h"
 #include "json/write.h"
 
 #include <doctest/doctest.h>
@@ -68,7 +68,7 @@ TEST_CASE("random values come from the entropy, and a seed decides alone")
 TEST_CASE("the seeded generator is java.util.Random")
 {
     // new Random(42).nextInt(10): 0, then 3; nextInt(16) of seed 1 takes the power-of-two branch.
-    intrinsics::JavaRandom random(42);
+    JavaRandom random(42);
     CHECK(random.below(10) == 0);
     CHECK(random.below(10) == 3);
     for (std::uint64_t bound : {std::uint64_t{1}, std::uint64_t{16}, std::uint64_t{0x7fffffff},

@@ -62,10 +62,8 @@ constexpr std::array help_rows{
         "fromMillis",
         "A time in milliseconds since 1970 as text: ISO 8601, or by a picture, in a time zone.",
         "$fromMillis(0, '[Y]-[M01]-[D01]')", R"("1970-01-01")"},
-    BuiltinHelp{
-        "hash",
-        "The text's hash in hexadecimal: MD5, SHA-1, SHA-256 (the default), SHA-384, SHA-512.",
-        "$hash('Weft', 'SHA-1')", R"("789105aa3a227818ed9b06d0689d308e1e93c493")"},
+    BuiltinHelp{"hash", "The text's hash in hexadecimal: MD5, SHA-1, SHA-256, SHA-384 or SHA-512.",
+                "$hash('Weft', 'SHA-1')", R"("789105aa3a227818ed9b06d0689d308e1e93c493")"},
     BuiltinHelp{"join", "The texts as one, with a separator between them.",
                 "$join(['a', 'b'], '-')", R"("a-b")"},
     BuiltinHelp{"keys", "An object's keys; of an array of objects, each key once.",
@@ -105,7 +103,8 @@ constexpr std::array help_rows{
     BuiltinHelp{"power", "A number to the power of another.", "$power(2, 10)", "1024"},
     BuiltinHelp{"random", "A number from 0 up to, but not, 1; with a seed the same each time.",
                 "$random()", ""},
-    BuiltinHelp{"range", "The numbers from a first to a last one by a step, 1 if none is given.",
+    BuiltinHelp{"range",
+                "The whole numbers from a first to a last one by a step; nothing without one.",
                 "$range(1, 9, 4)", "[1,5,9]"},
     BuiltinHelp{"reduce",
                 "What the function makes of the items, two at a time, beginning with a value or "

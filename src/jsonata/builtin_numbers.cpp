@@ -4,6 +4,8 @@
 #include "jsonata/adapter.h"
 #include "jsonata/families.h"
 
+#include "base/java_random.h"
+
 #include "jsonata/functions/integer_picture.h"
 #include "jsonata/functions/number_picture.h"
 #include "jsonata/functions/numbers.h"
@@ -117,12 +119,12 @@ Item number(const Call& call)
     return number_item(call.evaluator, functions::to_number(*call[0].json()));
 }
 
-// With a seed (the States Language): always the same number for the same seed.
+// With a seed, an integer (the States Language): always the same number for the same seed.
 Item random(const Call& call)
 {
     if (!call.has(0)) return Item(call.evaluator.entropy().unit());
-    Entropy seeded(static_cast<std::uint64_t>(std::llround(call[0].number() * 0x1p10)));
-    return Item(seeded.unit());
+    const double seed = std::clamp(std::trunc(call[0].number()), -0x1p62, 0x1p62);
+    return Item(JavaRandom(static_cast<std::int64_t>(seed)).unit());
 }
 
 Item format_base(const Call& call)

@@ -14,12 +14,13 @@
 
 namespace weft::jsonata::builtin {
 
-// Chunks of the given size; the last may be shorter.
+// Chunks of the given size; the last may be shorter. AWS: chunks of nothing are nothing.
 Item partition(const Call& call)
 {
     if (!call.has(0) || !call.has(1)) return {};
     Evaluator& evaluator = call.evaluator;
-    const double size = std::floor(call[1].number());
+    const double size = std::trunc(call[1].number());
+    if (size == 0) return {};
     if (!(size >= 1)) return fail_argument(evaluator, "U1101", call[1], 2);
     const ArrayView items(call[0]);
     if (!evaluator.spend(items.size()) || !evaluator.can_hold(items.size() * sizeof(Item)))
@@ -41,14 +42,15 @@ Item partition(const Call& call)
 }
 
 // From the first to the second, which is included when a step lands on it. A sequence: a range of
-// one number is that number (recorded: $range(1, 9, 9) is 1).
+// one number is that number (recorded: $range(1, 9, 9) is 1). AWS: whole numbers, towards zero, and
+// nothing without a step.
 Item range(const Call& call)
 {
-    if (!call.has(0) || !call.has(1)) return {};
+    if (!call.has(0) || !call.has(1) || !call.has(2)) return {};
     Evaluator& evaluator = call.evaluator;
-    const double first = call[0].number();
-    const double last = call[1].number();
-    const double step = call.has(2) ? call[2].number() : 1;
+    const double first = std::trunc(call[0].number());
+    const double last = std::trunc(call[1].number());
+    const double step = std::trunc(call[2].number());
     if (step == 0 || !std::isfinite(step)) return fail_argument(evaluator, "U1102", call[2], 3);
     const double count = std::floor((last - first) / step) + 1;
     if (!(count >= 1)) return {};
@@ -65,12 +67,11 @@ Item range(const Call& call)
     return result;
 }
 
-// Lower-case hexadecimal; SHA-256 unless another algorithm of States.Hash is named.
+// Lower-case hexadecimal, by an algorithm of States.Hash. AWS: nothing without one.
 Item hash(const Call& call)
 {
-    if (!call.has(0)) return {};
-    const std::string_view algorithm = call.has(1) ? call[1].text() : std::string_view("SHA-256");
-    const auto digest = encoding::digest_hex(algorithm, call[0].text());
+    if (!call.has(0) || !call.has(1)) return {};
+    const auto digest = encoding::digest_hex(call[1].text(), call[0].text());
     if (!digest) return fail_argument(call.evaluator, "U1103", call[1], 2);
     if (!call.evaluator.spend(call[0].text().size() / 64)) return Item(Item::Tag::Failed);
     return text_item(*digest);

@@ -164,7 +164,8 @@ constexpr std::array rows{
              "has been overridden in the current scope by a non-function."},
     FaultRow{"U1001", "Stack overflow error: Check for non-terminating recursive function.  "
                       "Consider rewriting as tail-recursive."},
-    FaultRow{"U1002", "The expression takes more than {{value}} bytes"},
+    FaultRow{"U1002",
+             "Expression evaluation memory limit exceeded: Check for excessive memory usage"},
     FaultRow{"U1003", "The regular expression takes too many steps or too much memory to match"},
     FaultRow{"U1101", "The chunks of $partition must have at least 1 item, not {{value}}"},
     FaultRow{"U1102", "The step of $range must not be zero"},

@@ -17,6 +17,13 @@ namespace {
 
 constexpr std::size_t items_usual = 6;
 
+// AWS: what JSON has no number for is its name.
+std::string_view not_finite(double number)
+{
+    if (std::isnan(number)) return "NaN";
+    return number > 0 ? "Infinity" : "-Infinity";
+}
+
 bool is_true_json(const json::Value& value)
 {
     switch (value.kind()) {
@@ -193,6 +200,10 @@ bool append_text(Evaluator& evaluator, std::string& out, const Item& item)
     }
     if (item.is_number()) {
         const double number = item.number();
+        if (!std::isfinite(number) && evaluator.in_states()) {
+            out += not_finite(number);
+            return true;
+        }
         if (!std::isfinite(number)) {
             evaluator.fail("D3001", item);
             evaluator.fault().value = json::Value();
@@ -275,7 +286,7 @@ bool Evaluator::to_json(const Item& item, json::Value& out, Form form)
             return true;
         }
         if (form == Form::Outcome) {
-            out = json::Value();
+            out = in_states() ? json::Value(not_finite(number)) : json::Value();
             return true;
         }
         if (form == Form::Text) {

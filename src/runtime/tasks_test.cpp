@@ -653,4 +653,18 @@ TEST_CASE("a child that fails, or cannot be started, fails its task")
     const auto other = world.world.describe("arn:aws:states:us-east-1:123456789012:execution:n:p");
     REQUIRE(other);
     CHECK(other->error == "StepFunctions.StateMachineDoesNotExistException");
+
+    const std::string unread = world.create(
+        "u", task("arn:aws:states:::states:startExecution",
+                  R"(,"Parameters":{"Input":"notjson","StateMachineArn":")" + child + R"("})"));
+    world.start(unread, "p");
+    world.run_for(Seconds(10));
+    const auto last = world.world.describe("arn:aws:states:us-east-1:123456789012:execution:u:p");
+    REQUIRE(last);
+    CHECK(last->error == "StepFunctions.InvalidExecutionInputException");
+    REQUIRE(last->cause);
+    CHECK(last->cause->starts_with(
+        "Invalid State Machine Execution Input: 'Unrecognized token 'notjson': was expecting (JSON "
+        "String, Number, Array, Object or token 'null', 'true' or 'false')' (Service: "
+        "AWSStepFunctions; Status Code: 400; Error Code: InvalidExecutionInput;"));
 }

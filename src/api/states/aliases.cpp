@@ -59,7 +59,7 @@ void create_state_machine_alias(const Context& context, const json::Value& reque
 {
     Members members(request);
     runtime::PutAlias alias;
-    alias.description = members.text("description", version_description_length);
+    alias.description = members.text("description", version_description_length, Secrecy::Sensitive);
     alias.name = members.required_text("name", name_length);
     check_alias_name(members, alias.name);
     members.require("routingConfiguration");
@@ -83,7 +83,7 @@ void update_state_machine_alias(const Context& context, const json::Value& reque
     Members members(request);
     std::string arn = members.required_text("stateMachineAliasArn", arn_length);
     runtime::PutAlias alias;
-    alias.description = members.text("description", version_description_length);
+    alias.description = members.text("description", version_description_length, Secrecy::Sensitive);
     alias.routes = read_routing(members);
     Result<> checked = members.check();
     if (checked && !alias.description && alias.routes.empty())

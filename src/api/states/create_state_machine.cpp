@@ -13,8 +13,8 @@ void create_state_machine(const Context& context, const json::Value& request, An
     runtime::CreateMachine create;
     create.scope = context.scope;
     create.name = members.required_text("name", name_length);
-    create.definition =
-        members.required_text("definition", {1, context.limits.definition_bytes_max});
+    create.definition = members.required_text(
+        "definition", {1, context.limits.definition_bytes_max}, Secrecy::Sensitive);
     create.role_arn = members.required_text("roleArn", arn_length);
     if (members.one_of("type", {"STANDARD", "EXPRESS"}) == "EXPRESS")
         create.type = catalog::MachineType::Express;
@@ -24,7 +24,7 @@ void create_state_machine(const Context& context, const json::Value& request, An
     create.tags = read_tags(members);
     create.publish = members.boolean("publish").value_or(false);
     const std::optional<std::string> described =
-        members.text("versionDescription", version_description_length);
+        members.text("versionDescription", version_description_length, Secrecy::Sensitive);
     create.version_description = described.value_or(std::string());
     Result<> checked = members.check();
     if (checked && described && !create.publish)

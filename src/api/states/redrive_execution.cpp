@@ -23,14 +23,11 @@ void redrive_execution(const Context& context, const json::Value& request, Answe
     runtime::RedriveRequest redrive;
     redrive.execution_arn = members.required_text("executionArn", arn_length);
     redrive.client_token = members.text("clientToken", client_token_length).value_or(std::string());
-    Result<> checked = members.check();
-    const bool printable =
-        std::ranges::all_of(redrive.client_token, [](char c) { return c >= '!' && c <= '~'; });
-    if (checked && !printable)
-        checked = fail(ErrorCode::ValidationFailed,
-                       "1 validation error detected: Value at 'clientToken' failed to satisfy "
-                       "constraint: Member must satisfy regular expression pattern: [!-~]+");
-    if (!checked) return answer(tl::unexpected(std::move(checked).error()));
+    if (!std::ranges::all_of(redrive.client_token, [](char c) { return c >= '!' && c <= '~'; }))
+        members.violated("clientToken", redrive.client_token,
+                         "Member must satisfy regular expression pattern: [!-~]+");
+    if (Result<> checked = members.check(); !checked)
+        return answer(tl::unexpected(std::move(checked).error()));
     context.runtime.redrive(
         context.loop, std::move(redrive),
         [answer = std::move(answer)](Result<Timestamp> redriven) mutable {

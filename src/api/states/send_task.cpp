@@ -47,8 +47,8 @@ void send_task_failure(const Context& context, const json::Value& request, Answe
     runtime::TaskAnswer task;
     task.failed = true;
     task.token = members.required_text("taskToken", token_length);
-    task.error = members.text("error", {0, error_characters_max});
-    task.cause = members.text("cause", {0, cause_characters_max});
+    task.error = members.text("error", {0, error_characters_max}, Secrecy::Sensitive);
+    task.cause = members.text("cause", {0, cause_characters_max}, Secrecy::Sensitive);
     if (Result<> checked = members.check(); !checked)
         return answer(tl::unexpected(std::move(checked).error()));
     context.runtime.answer_task(context.loop, std::move(task), empty_answer(std::move(answer)));

@@ -1,8 +1,7 @@
 #include "api/states/shapes.h"
 
-#include "asl/json_fault.h"
 #include "history/wire.h"
-#include "json/parse.h"
+#include "integrations/states/execution_input.h"
 #include "json/write.h"
 
 #include <algorithm>
@@ -161,7 +160,7 @@ json::Value read_tags(Members& members)
     std::size_t place = 0;
     for (const json::Value& tag : given->items()) {
         Members item(tag, fmt::format("tags.{}.member.", ++place));
-        const std::string key = item.required_text("key", {1, 128});
+        const std::string key = item.required_text("key", tag_key_length);
         const std::string value = item.text("value", {0, 256}).value_or(std::string());
         members.add(item);
         tags.push_back(json::Value::object({{"key", key}, {"value", value}}));
@@ -192,14 +191,7 @@ Result<json::Value> parse_input(const std::optional<std::string>& text, const Li
                     "Member must have length "
                     "less than or equal to {}",
                     limits.payload_bytes_max);
-    tl::expected<json::Value, json::ParseFault> parsed = json::parse_or_fault(*text);
-    if (parsed) return *std::move(parsed);
-    // AWS: recorded for an empty input.
-    if (parsed.error().fault == json::Fault::Empty)
-        return fail(ErrorCode::InvalidExecutionInput,
-                    "Invalid State Machine Execution Input: 'Invalid execution input.'");
-    return fail(ErrorCode::InvalidExecutionInput, "Invalid State Machine Execution Input: '{}'",
-                asl::describe_like_jackson(*text, parsed.error()).message);
+    return integrations::states::parse_execution_input(*text);
 }
 
 Included read_included(Members& members)

@@ -20,6 +20,7 @@ constexpr Length arn_length{1, 256};
 constexpr Length name_length{1, 80};
 constexpr Length long_arn_length{1, 2'000};
 constexpr Length version_description_length{0, 256};
+constexpr Length tag_key_length{1, 128};
 constexpr Length page_token_length{1, 1'024};
 constexpr Range page_range{0, 1'000};
 

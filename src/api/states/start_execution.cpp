@@ -3,9 +3,16 @@
 #include "api/states/shapes.h"
 #include "history/wire.h"
 
+#include <algorithm>
+
 namespace weft::api::states {
 
 namespace {
+
+bool ascii(char c)
+{
+    return static_cast<unsigned char>(c) < 0x80U;
+}
 
 Result<runtime::StartRequest> read_start(const Context& context, Members& members)
 {
@@ -14,6 +21,9 @@ Result<runtime::StartRequest> read_start(const Context& context, Members& member
     start.name = members.text("name", name_length).value_or(std::string());
     const std::optional<std::string> input = members.text("input");
     start.trace_header = members.text("traceHeader", {0, 256}).value_or(std::string());
+    if (!std::ranges::all_of(start.trace_header, ascii))
+        members.violated("traceHeader", start.trace_header,
+                         R"(Member must satisfy regular expression pattern: \p{ASCII}*)");
     TRY(members.check());
     start.input = TRY(parse_input(input, context.limits));
     return start;

@@ -11,8 +11,8 @@ void stop_execution(const Context& context, const json::Value& request, Answer a
     Members members(request);
     runtime::StopRequest stop;
     stop.execution_arn = members.required_text("executionArn", arn_length);
-    stop.error = members.text("error", {0, error_characters_max});
-    stop.cause = members.text("cause", {0, cause_characters_max});
+    stop.error = members.text("error", {0, error_characters_max}, Secrecy::Sensitive);
+    stop.cause = members.text("cause", {0, cause_characters_max}, Secrecy::Sensitive);
     if (Result<> checked = members.check(); !checked)
         return answer(tl::unexpected(std::move(checked).error()));
     context.runtime.stop(context.loop, std::move(stop),

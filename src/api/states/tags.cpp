@@ -39,13 +39,7 @@ void untag_resource(const Context& context, const json::Value& request, Answer a
     Members members(request);
     std::string arn = members.required_text("resourceArn", arn_length);
     members.require("tagKeys");
-    std::vector<std::string> keys;
-    for (const json::Value& key : members.list("tagKeys", {}, "TagKey")) {
-        if (key.is_string())
-            keys.emplace_back(key.as_string());
-        else
-            members.wrong_type("tagKeys", "an array of strings");
-    }
+    std::vector<std::string> keys = members.texts("tagKeys", tag_key_length);
     if (Result<> checked = members.check(); !checked)
         return answer(tl::unexpected(std::move(checked).error()));
     context.runtime.untag(context.loop, std::move(arn), std::move(keys),

@@ -29,9 +29,9 @@ struct TestOptions {
 
 Result<runtime::TestStateMock> read_mock(const json::Value& mock, const Limits& limits)
 {
-    Members members(mock);
+    Members members(mock, "mock.");
     runtime::TestStateMock out;
-    out.result = members.text("result", {0, limits.payload_bytes_max});
+    out.result = members.text("result", {0, limits.payload_bytes_max}, Secrecy::Sensitive);
     const std::optional<json::Value> error = members.object("errorOutput");
     const std::string mode =
         members.one_of("fieldValidationMode", {"STRICT", "PRESENT", "NONE"}).value_or("STRICT");
@@ -43,9 +43,9 @@ Result<runtime::TestStateMock> read_mock(const json::Value& mock, const Limits& 
     using enum runtime::TestStateMock::Validation;
     out.validation = mode == "STRICT" ? Strict : mode == "PRESENT" ? Present : None;
     if (!error) return out;
-    Members of_error(*error);
-    const auto name = of_error.text("error", {0, error_characters_max});
-    const auto cause = of_error.text("cause", {0, cause_characters_max});
+    Members of_error(*error, "mock.errorOutput.");
+    const auto name = of_error.text("error", {0, error_characters_max}, Secrecy::Sensitive);
+    const auto cause = of_error.text("cause", {0, cause_characters_max}, Secrecy::Sensitive);
     TRY(of_error.check());
     out.error.emplace();
     if (name) out.error->error = json::String(*name);
@@ -56,12 +56,13 @@ Result<runtime::TestStateMock> read_mock(const json::Value& mock, const Limits& 
 Result<runtime::TestStateConfiguration> read_configuration(const json::Value& configuration,
                                                            const Limits& limits)
 {
-    Members members(configuration);
+    Members members(configuration, "stateConfiguration.");
     runtime::TestStateConfiguration out;
     const auto retries = members.integer("retrierRetryCount", count_range);
-    out.error_caused_by_state = members.text("errorCausedByState", name_length);
+    out.error_caused_by_state = members.text("errorCausedByState", name_length, Secrecy::Sensitive);
     const auto failures = members.integer("mapIterationFailureCount", count_range);
-    out.map_item_reader_data = members.text("mapItemReaderData", {0, limits.payload_bytes_max});
+    out.map_item_reader_data =
+        members.text("mapItemReaderData", {0, limits.payload_bytes_max}, Secrecy::Sensitive);
     TRY(members.check());
     if (retries) out.retrier_retry_count = static_cast<std::uint32_t>(*retries);
     if (failures) out.map_iteration_failure_count = static_cast<std::uint32_t>(*failures);
@@ -84,16 +85,19 @@ Result<runtime::TestStateRequest> read_request(const Context& context, const jso
     const Length document{0, context.limits.payload_bytes_max};
     runtime::TestStateRequest out;
     out.scope = context.scope;
-    out.definition = members.required_text("definition", {1, context.limits.definition_bytes_max});
+    out.definition = members.required_text("definition", {1, context.limits.definition_bytes_max},
+                                           Secrecy::Sensitive);
     out.role_arn = members.text("roleArn", arn_length);
     const std::optional<std::string> input = members.text("input");
     const std::string level =
         members.one_of("inspectionLevel", {"INFO", "DEBUG", "TRACE"}).value_or("INFO");
     const bool reveal = members.boolean("revealSecrets").value_or(false);
-    const std::optional<std::string> variables = members.text("variables", document);
-    out.state_name = members.text("stateName", name_length).value_or(std::string());
+    const std::optional<std::string> variables =
+        members.text("variables", document, Secrecy::Sensitive);
+    out.state_name =
+        members.text("stateName", name_length, Secrecy::Sensitive).value_or(std::string());
     const std::optional<json::Value> mock = members.object("mock");
-    out.context = members.text("context", document);
+    out.context = members.text("context", document, Secrecy::Sensitive);
     const std::optional<json::Value> configuration = members.object("stateConfiguration");
     TRY(members.check());
     options.inspect = level != "INFO";

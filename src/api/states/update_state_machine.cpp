@@ -12,7 +12,8 @@ void update_state_machine(const Context& context, const json::Value& request, An
     Members members(request);
     runtime::UpdateMachine update;
     update.arn = members.required_text("stateMachineArn", arn_length);
-    update.definition = members.text("definition", {1, context.limits.definition_bytes_max});
+    update.definition =
+        members.text("definition", {1, context.limits.definition_bytes_max}, Secrecy::Sensitive);
     update.role_arn = members.text("roleArn", arn_length);
     const auto given = [](json::Value value) {
         return value.is_null() ? std::nullopt : std::optional<json::Value>(std::move(value));
@@ -22,7 +23,7 @@ void update_state_machine(const Context& context, const json::Value& request, An
     update.encryption = given(read_encryption(members));
     update.publish = members.boolean("publish").value_or(false);
     const std::optional<std::string> described =
-        members.text("versionDescription", version_description_length);
+        members.text("versionDescription", version_description_length, Secrecy::Sensitive);
     update.version_description = described.value_or(std::string());
     Result<> checked = members.check();
     if (checked && described && !update.publish)

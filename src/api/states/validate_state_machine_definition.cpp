@@ -53,8 +53,8 @@ void validate_state_machine_definition(const Context& context, const json::Value
                                        Answer answer)
 {
     Members members(request);
-    std::string definition =
-        members.required_text("definition", {1, context.limits.definition_bytes_max});
+    std::string definition = members.required_text(
+        "definition", {1, context.limits.definition_bytes_max}, Secrecy::Sensitive);
     const bool express = members.one_of("type", {"STANDARD", "EXPRESS"}) == "EXPRESS";
     const bool warnings = members.one_of("severity", {"ERROR", "WARNING"}) == "WARNING";
     const auto wanted =

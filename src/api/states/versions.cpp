@@ -15,7 +15,8 @@ void publish_state_machine_version(const Context& context, const json::Value& re
     publish.machine_arn = members.required_text("stateMachineArn", arn_length);
     publish.revision_id = members.text("revisionId");
     publish.description =
-        members.text("description", version_description_length).value_or(std::string());
+        members.text("description", version_description_length, Secrecy::Sensitive)
+            .value_or(std::string());
     if (Result<> checked = members.check(); !checked)
         return answer(tl::unexpected(std::move(checked).error()));
     context.runtime.publish_version(

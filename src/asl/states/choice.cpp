@@ -18,6 +18,9 @@ namespace {
 constexpr std::array<std::string_view, 6> rule_fields = {"And",  "Assign", "Comment",
                                                          "Next", "Not",    "Or"};
 
+constexpr std::string_view one_test = "The object must have only one of the following fields, "
+                                      "[And, Or, Not, Variable, Condition]";
+
 bool is_jsonata_field(std::string_view name)
 {
     return name == "Condition" || name == "Output";
@@ -60,16 +63,13 @@ public:
         for (const json::Member& member : value.members()) {
             if (!is_operator(member, place, top)) continue;
             if (test != nullptr) {
-                m_reader.schema_error(
-                    fmt::format("There should only be one of the following fields: [{}, {}]",
-                                test->key.view(), member.key.view()),
-                    place, "combine tests with And or Or");
+                m_reader.schema_error(std::string(one_test), place, "combine tests with And or Or");
                 return rule;
             }
             test = &member;
         }
         if (test == nullptr) {
-            m_reader.schema_error("There should be a comparison operator, And, Or or Not", place);
+            m_reader.schema_error(std::string(one_test), place);
             return rule;
         }
         read_test(value, *test, place, rule);
@@ -224,8 +224,11 @@ private:
         }
         auto path = jsonpath::Path::parse(value.as_string());
         if (!path) {
-            m_reader.schema_error("Value is not a Reference Path", place,
-                                  std::move(path).error().message);
+            m_reader.schema_error(
+                value.as_string().starts_with('$')
+                    ? "Value is not a Reference Path"
+                    : "Value is not a Reference Path: Reference path didn't start with '$'",
+                place, std::move(path).error().message);
             return std::nullopt;
         }
         m_reader.reads(path->variables());

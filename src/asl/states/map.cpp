@@ -40,13 +40,20 @@ Mode read_processor_config(const Object& processor)
     const auto chosen = config.choice("Mode", modes);
     const auto type = config.choice("ExecutionType", execution_types);
     mode.distributed = chosen == "DISTRIBUTED";
-    if (!mode.distributed) return mode;
+    if (!mode.distributed) {
+        if (config.written("ExecutionType"))
+            reader.schema_error("Field 'ExecutionType' is not supported", place,
+                                "only the Mode DISTRIBUTED has it");
+        return mode;
+    }
     if (!config.written("ExecutionType")) {
         reader.schema_error("These fields are required: [ExecutionType]", place);
     }
     if (reader.type() == MachineType::Express) {
         const Place at = place.field("Mode");
-        reader.schema_error("Express state machine does not support 'DISTRIBUTED' mode", at);
+        reader.schema_error("The field 'Mode' with value 'DISTRIBUTED' is not supported inside "
+                            "'EXPRESS' state machines",
+                            at);
     }
     mode.children = type == "EXPRESS" ? MachineType::Express : MachineType::Standard;
     return mode;
@@ -61,11 +68,8 @@ void check_s3_resource(const Object& object, std::span<const std::string_view> a
         if (is_states_resource(text, "s3", action)) return;
     }
     const Place place = object.place().field("Resource");
-    object.reader().schema_error(
-        fmt::format("The resource provided {} is not recognized. The value is not a valid resource "
-                    "ARN, or the resource is not available in this region.",
-                    text),
-        place);
+    object.reader().schema_error("The field 'Resource' does not match any of the allowed values",
+                                 place);
 }
 
 void read_item_reader(const Object& map, Map& out)
@@ -90,6 +94,13 @@ void read_item_reader(const Object& map, Map& out)
     config.choice("ManifestType", manifest_types);
     config.choice("CSVDelimiter", delimiters);
     config.choice("CSVHeaderLocation", header_locations);
+    if (out.reader_input_type == "CSV" && !config.written("CSVHeaderLocation"))
+        map.reader().schema_error("The field 'CSVHeaderLocation' is required", config_place);
+    if (out.reader_input_type == "JSON" && config.written("CSVHeaderLocation"))
+        map.reader().schema_error("Field 'CSVHeaderLocation' is not supported", config_place,
+                                  "only the InputType CSV has it");
+    if (config.text("CSVHeaderLocation") == "GIVEN" && !config.written("CSVHeaders"))
+        map.reader().schema_error("These fields are required: [CSVHeaders]", config_place);
     config.number("MaxItems", "MaxItemsPath");
 }
 

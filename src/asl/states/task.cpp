@@ -37,6 +37,10 @@ void read_resource(const Object& object, Task& task)
     const Place place = object.place().field("Resource");
     std::string hint;
     auto resource = parse_resource(value->as_string(), hint);
+    if (!resource && !value->as_string().starts_with("arn:")) {
+        reader.schema_error("Value is not a valid resource ARN", place, std::move(hint));
+        return;
+    }
     if (!resource) {
         reader.schema_error(
             fmt::format("The resource provided {} is not recognized. The value is not a valid "
@@ -73,6 +77,11 @@ void read_credentials(const Object& object, Task& task)
     const json::Value* value = object.find("Credentials");
     if (value == nullptr) return;
     Reader& reader = object.reader();
+    if (task.resource.family == EventFamily::Activity) {
+        reader.schema_error("The field 'Credentials' is not supported for activities",
+                            object.place());
+        return;
+    }
     const Place place = object.place().field("Credentials");
     // AWS: recorded alike for {} and for an object with another field.
     if (value->find("RoleArn") == nullptr && value->find("RoleArn.$") == nullptr) {

@@ -23,8 +23,8 @@ bool query_fault(const Object& object)
 void read_wait(const Object& object, State& state)
 {
     Wait wait;
-    constexpr std::array<std::string_view, 4> durations = {"Seconds", "SecondsPath", "Timestamp",
-                                                           "TimestampPath"};
+    constexpr std::array<std::string_view, 4> durations = {"SecondsPath", "Seconds",
+                                                           "TimestampPath", "Timestamp"};
     object.exactly_one(durations);
     if (auto computed = object.query("Seconds", "number")) {
         wait.kind = Wait::Kind::SecondsQuery;

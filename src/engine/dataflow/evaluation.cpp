@@ -105,7 +105,8 @@ Flow<json::Value> Evaluation::payload(const asl::Template& payload, const json::
         Result<json::Value> value = intrinsics::evaluate(node.expression, from, m_entropy, m_meter);
         if (value) return *std::move(value);
         if (value.error().code == ErrorCode::OutOfFuel) return out_of_fuel();
-        return fault(errors::intrinsic_failure, std::move(value).error().message);
+        // AWS: not States.IntrinsicFailure, which the specification has.
+        return fault(errors::runtime, std::move(value).error().message);
     };
     return std::visit(
         overloaded{

@@ -107,6 +107,10 @@ Flow<json::Value> Evaluation::query(const asl::Query& query, std::string_view fi
     auto outcome = jsonata::evaluate(*query.expression, environment);
     if (!outcome) {
         if (outcome.error().kind == jsonata::FaultKind::OutOfFuel) return out_of_fuel();
+        // AWS: what ran into a limit has no code.
+        if (outcome.error().kind == jsonata::FaultKind::OverLimit)
+            return failed(query, field,
+                          "threw an error during evaluation: " + outcome.error().message);
         return failed(query, field,
                       "threw an error during evaluation. " + jsonata::describe(outcome.error()));
     }

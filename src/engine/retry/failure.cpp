@@ -73,6 +73,13 @@ bool is_fork(const asl::State& state)
            std::holds_alternative<asl::Parallel>(state.kind);
 }
 
+// AWS: what cannot be caught ends the execution where it happens: states, iterations and branches
+// around it have no events of it.
+bool is_fatal(const Trouble& trouble)
+{
+    return trouble.error && trouble.error->view() == errors::runtime;
+}
+
 class Failing {
 public:
     explicit Failing(Decider& decider) : m_decider(decider) {}
@@ -92,6 +99,7 @@ private:
     bool caught(Slot slot, const asl::State& state, const Trouble& trouble);
     void scope(Slot slot, const Trouble& trouble, EventId source);
     void iteration(Slot slot, Slot owner, const Trouble& trouble, EventId source);
+    void end(const Trouble& trouble, EventId source);
     void abort_children(Slot owner);
     void abort_frame(Slot slot);
 
@@ -107,6 +115,7 @@ private:
 
 Outcome Failing::prepare(Slot slot, const asl::State& first, Trouble trouble)
 {
+    if (is_fatal(trouble)) return Outcome::Done;
     for (const asl::State* state = &first;;) {
         const Frame& frame = m_decider.frame(slot);
         if (will_retry(state->retry, frame.retries, trouble)) return Outcome::Done;
@@ -145,6 +154,7 @@ void Failing::state(Slot slot, const asl::State& state, const Trouble& trouble, 
                     bool whole)
 {
     if (m_decider.inspection() != nullptr) show(*m_decider.inspection(), state, trouble);
+    if (is_fatal(trouble)) return end(trouble, source);
     if (m_decider.frames().forked(slot)) abort_children(slot);
     if (retry(slot, state, trouble, source)) return;
     if (whole) {
@@ -211,17 +221,19 @@ void Failing::note_evaluation(Slot slot, const asl::State& state, const Fault& f
 void Failing::scope(Slot slot, const Trouble& trouble, EventId source)
 {
     const Frame& frame = m_decider.frame(slot);
-    if (frame.owner == no_slot) {
-        m_decider.cancel_calls();
-        m_decider.emit(EventType::ExecutionFailed, frame.id, source,
-                       history::Failure{trouble.error, trouble.cause});
-        return;
-    }
+    if (frame.owner == no_slot || is_fatal(trouble)) return end(trouble, source);
     const Slot owner = frame.owner;
     if (m_decider.frames().fork(owner).map)
         iteration(slot, owner, trouble, source);
     else
         state(owner, m_decider.state_of(owner), trouble, source, true);
+}
+
+void Failing::end(const Trouble& trouble, EventId source)
+{
+    m_decider.cancel_calls();
+    m_decider.emit(EventType::ExecutionFailed, history::FrameId{0}, source,
+                   history::Failure{trouble.error, trouble.cause});
 }
 
 void Failing::iteration(Slot slot, Slot owner, const Trouble& trouble, EventId source)

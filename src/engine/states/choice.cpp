@@ -31,7 +31,7 @@ Flow<const asl::ChoiceRule*> choose(const asl::Choice& choice, const json::Value
     }
     if (choice.default_next != asl::no_state) return nullptr;
     return fault(
-        errors::no_choice_matched,
+        errors::runtime,  // AWS: not States.NoChoiceMatched, which the specification has
         "Failed to transition out of the state. The state does not point to a next state.");
 }
 

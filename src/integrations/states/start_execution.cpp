@@ -2,8 +2,8 @@
 
 #include "async/promise.h"
 #include "aws/arn.h"
+#include "integrations/states/execution_input.h"
 #include "net/response_writer.h"
-#include "json/parse.h"
 #include "json/write.h"
 
 #include <fmt/core.h>
@@ -89,11 +89,9 @@ std::variant<ChildRequest, ServiceError> read(const Call& call)
     if (input == nullptr || input->is_null()) {
         request.input = json::Value::object();
     } else if (input->is_string()) {
-        Result<json::Value> parsed = json::parse(input->as_string());
+        Result<json::Value> parsed = parse_execution_input(input->as_string());
         if (!parsed)
-            return ServiceError{
-                "InvalidExecutionInput", 400,
-                fmt::format("Invalid State Machine Execution Input: '{}'", parsed.error().message)};
+            return ServiceError{"InvalidExecutionInput", 400, std::move(parsed).error().message};
         request.input = *std::move(parsed);
     } else {
         request.input = *input;

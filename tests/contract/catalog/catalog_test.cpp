@@ -157,7 +157,11 @@ TEST_CASE_TEMPLATE("a version keeps what its machine was when it was published",
                            made.tracing, made.encryption});
     // Published already: the same again, whatever its description.
     CHECK(*catalog.publish({made.arn, "", "other", Timestamp(Milliseconds(6))}) == first);
-    CHECK(catalog.publish({made.arn, "one", "", {}}).error().code == ErrorCode::ConflictingRequest);
+    const Result<Version> other = catalog.publish({made.arn, "one", "", {}});
+    CHECK(other.error().code == ErrorCode::ConflictingRequest);
+    CHECK(other.error().message ==
+          "Failed to publish the State Machine version for revision one. The current State Machine "
+          "revision is INITIAL.");
     CHECK(catalog.publish({scope + "b", std::nullopt, "", {}}).error().code ==
           ErrorCode::StateMachineDoesNotExist);
 

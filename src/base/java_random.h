@@ -2,11 +2,11 @@
 
 #include <cstdint>
 
-namespace weft::intrinsics {
+namespace weft {
 
-// java.util.Random as its documentation defines it: a 48-bit linear congruential generator. The
-// seeded form of States.MathRandom draws from it; the service's own generator is not documented,
-// only that a seed repeats.
+// java.util.Random as its documentation defines it: a 48-bit linear congruential generator. AWS:
+// JSONata's $random(seed) is its first nextDouble(). The seeded form of States.MathRandom draws
+// from it as well; there only that a seed repeats is documented.
 class JavaRandom {
 public:
     explicit JavaRandom(std::int64_t seed)
@@ -28,6 +28,13 @@ public:
             // values.
             if (static_cast<std::uint64_t>(bits) - value + (limit - 1) <= 0x7fffffff) return value;
         }
+    }
+
+    // Uniform in [0, 1): nextDouble().
+    double unit()
+    {
+        const std::uint64_t high = next(26);
+        return static_cast<double>((high << 27U) + next(27)) * 0x1p-53;
     }
 
 private:
@@ -53,4 +60,4 @@ private:
     std::uint64_t m_state;
 };
 
-}  // namespace weft::intrinsics
+}  // namespace weft
