@@ -68,7 +68,7 @@ class Validate(weft.Case):
         done = self.weft("run", "--limits", "aws", path)
         self.assert_exit(done, 2)
         self.assertIn("m.asl.json:1:", done.stderr)
-        self.assertIn("AWS has 2.0.6 [SCHEMA_VALIDATION_FAILED]", done.stderr)
+        self.assertIn("AWS has 2.0.6 [INVALID_JSONATA_EXPRESSION]", done.stderr)
 
 
 class Test(weft.Case):
