@@ -12,6 +12,7 @@
 #include <boost/asio/write.hpp>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <chrono>
 #include <cstddef>
@@ -58,10 +59,9 @@ public:
         std::size_t head = std::string::npos;
         std::size_t length = 0;
         while (head == std::string::npos || m_answer.size() < head + length) {
-            char block[4096];
             const std::size_t got =
-                co_await m_socket.async_read_some(asio::buffer(block), asio::use_awaitable);
-            m_answer.append(block, got);
+                co_await m_socket.async_read_some(asio::buffer(m_block), asio::use_awaitable);
+            m_answer.append(m_block.data(), got);
             if (head != std::string::npos) continue;
             head = m_answer.find("\r\n\r\n");
             if (head == std::string::npos) continue;
@@ -76,21 +76,24 @@ public:
 private:
     static std::size_t content_length(std::string_view head)
     {
-        std::string lower(head);
-        std::ranges::transform(lower, lower.begin(),
-                               [](char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; });
         constexpr std::string_view name = "\r\ncontent-length:";
-        std::size_t at = lower.find(name);
-        if (at == std::string::npos) throw std::runtime_error("no Content-Length: " + lower);
-        at = lower.find_first_not_of(' ', at + name.size());
+        const auto same = [](char left, char right) {
+            return left == right || (left >= 'A' && left <= 'Z' && left + 32 == right);
+        };
+        const auto found = std::search(head.begin(), head.end(), name.begin(), name.end(), same);
+        if (found == head.end())
+            throw std::runtime_error("no Content-Length: " + std::string(head));
+        auto at = static_cast<std::size_t>(found - head.begin()) + name.size();
+        at = std::min(head.find_first_not_of(' ', at), head.size());
         std::size_t length = 0;
-        std::from_chars(lower.data() + at, lower.data() + lower.size(), length);
+        std::from_chars(head.data() + at, head.data() + head.size(), length);
         return length;
     }
 
     tcp::socket m_socket;
     std::string m_request;
     std::string m_answer;
+    std::array<char, 4096> m_block{};
 };
 
 // The text of a JSON string member as it stands in the answer, escapes and all.

@@ -123,7 +123,9 @@ Item number(const Call& call)
 Item random(const Call& call)
 {
     if (!call.has(0)) return Item(call.evaluator.entropy().unit());
-    const double seed = std::clamp(std::trunc(call[0].number()), -0x1p62, 0x1p62);
+    // Java: what is no number is zero.
+    const double given = std::isnan(call[0].number()) ? 0 : std::trunc(call[0].number());
+    const double seed = std::clamp(given, -0x1p62, 0x1p62);
     return Item(JavaRandom(static_cast<std::int64_t>(seed)).unit());
 }
 

@@ -118,7 +118,7 @@ Item Evaluator::fail(std::string_view code)
 Item Evaluator::fail(const functions::Fault& fault)
 {
     if (m_failed) return Item(Item::Tag::Failed);
-    if (fault.code == "U1002" || fault.code == "U1003") {
+    if (fault.code == "U1001" || fault.code == "U1002" || fault.code == "U1003") {
         over_limit(fault.code);
         return Item(Item::Tag::Failed);
     }

@@ -91,6 +91,11 @@ TEST_CASE("what is hostile ends in a named error")
     };
     CHECK(code("[1..1e9]") == "D2014");
     CHECK(code("$pad('x', 1e9)") == "U1002");
+    // Deeper than a JSON text may nest.
+    CHECK(code("($f := function($a, $n) { $n = 0 ? $a : $f({'a': $a}, $n - 1) }; "
+               "$string($f('x', 2000)))") == "U1001");
+    CHECK(code("($f := function($a, $n) { $n = 0 ? $a : $f([{'a': $a}], $n - 1) }; "
+               "$string($f('x', 1000), true))") == "U1001");
     CHECK(code("($f := function($x) { 1 + $f($x) }; $f(1))") == "U1001");
     CHECK(code("($f := function($x) { [$f($x)] }; $f(1))") == "U1001");
     CHECK(code("[1..9000000].[1, 2, 3]") == "U1002");

@@ -223,8 +223,9 @@ bool append_text(Evaluator& evaluator, std::string& out, const Item& item)
     json::Value value;
     if (!evaluator.to_json(item, value, Evaluator::Form::Text)) return false;
     if (!evaluator.can_hold(value.written_size(evaluator.bytes_left()))) return false;
-    functions::append_json(out, value, functions::Digits::Fifteen);
-    return true;
+    if (functions::append_json(out, value, functions::Digits::Fifteen)) return true;
+    evaluator.fail(functions::Fault{"U1001", {}});
+    return false;
 }
 
 std::uint16_t type_bit(const Item& item)
@@ -285,8 +286,12 @@ bool Evaluator::to_json(const Item& item, json::Value& out, Form form)
             out = functions::number_value(number);
             return true;
         }
+        if (form != Form::Lossless && in_states()) {
+            out = json::Value(not_finite(number));
+            return true;
+        }
         if (form == Form::Outcome) {
-            out = in_states() ? json::Value(not_finite(number)) : json::Value();
+            out = json::Value();
             return true;
         }
         if (form == Form::Text) {

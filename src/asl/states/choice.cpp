@@ -69,6 +69,7 @@ public:
             test = &member;
         }
         if (test == nullptr) {
+            if (m_reader.language_refused()) return rule;
             m_reader.schema_error(std::string(one_test), place);
             return rule;
         }
@@ -133,6 +134,7 @@ private:
         if (find_comparison(name) != nullptr) return true;
         if (name == "Variable" || name == "Comment" || (name == "Next" && top)) return false;
         if (name == "Assign" && top) return false;
+        if (is_jsonata_field(name) && m_reader.language_refused()) return false;
         if (is_jsonata_field(name)) {
             m_reader.schema_error(
                 fmt::format("The QueryLanguage is set to 'JSONPath', but field '{}' is only "

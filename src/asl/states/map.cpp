@@ -41,7 +41,7 @@ Mode read_processor_config(const Object& processor)
     const auto type = config.choice("ExecutionType", execution_types);
     mode.distributed = chosen == "DISTRIBUTED";
     if (!mode.distributed) {
-        if (config.written("ExecutionType"))
+        if (config.written("ExecutionType") && (chosen || !config.written("Mode")))
             reader.schema_error("Field 'ExecutionType' is not supported", place,
                                 "only the Mode DISTRIBUTED has it");
         return mode;

@@ -130,7 +130,7 @@ Outcome Failing::prepare(Slot slot, const asl::State& first, Trouble trouble)
             if (!output) trouble = trouble_of(m_decider, output.error(), frame);
             const bool done = output.has_value();
             m_caught.push_back({slot, std::move(output)});
-            if (done) return Outcome::Done;
+            if (done || is_fatal(trouble)) return Outcome::Done;
         }
         if (frame.owner == no_slot) return Outcome::Done;
         slot = frame.owner;

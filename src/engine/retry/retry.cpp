@@ -55,6 +55,8 @@ bool matches(std::span<const std::string> error_equals, const Trouble& trouble)
 double backoff_seconds(const asl::Retrier& retrier, std::uint32_t attempt)
 {
     // Each attempt waits BackoffRate times as long as the one before, up to MaxDelaySeconds.
+    // Nothing stays nothing, however often it is multiplied: by infinity it would be no number.
+    if (retrier.interval_seconds <= 0) return 0;
     double delay =
         retrier.interval_seconds * std::pow(retrier.backoff_rate, static_cast<double>(attempt) - 1);
     if (retrier.delay_seconds_max) delay = std::min(delay, *retrier.delay_seconds_max);

@@ -1,5 +1,6 @@
 #include "jsonata/functions/json_text.h"
 
+#include "base/limits.h"
 #include "jsonata/functions/bytes.h"
 #include "json/write.h"
 
@@ -71,7 +72,7 @@ public:
     {
     }
 
-    // False when the text became too long and was left unfinished.
+    // False when the text became too long or too deep and was left unfinished.
     bool add(const Value& value)
     {
         switch (value.kind()) {
@@ -93,6 +94,7 @@ public:
     }
     // The last number met that no double holds.
     std::optional<double> infinite() const { return m_infinite; }
+    bool too_deep() const { return m_depth > json_depth_max; }
 
 private:
     void add_number(double number)
@@ -117,7 +119,7 @@ private:
     bool add_array(const Value& value)
     {
         m_out += '[';
-        ++m_depth;
+        if (++m_depth > json_depth_max) return false;
         bool first = true;
         for (const Value& item : value.items()) {
             separate(first);
@@ -129,7 +131,7 @@ private:
     bool add_object(const Value& value)
     {
         m_out += '{';
-        ++m_depth;
+        if (++m_depth > json_depth_max) return false;
         bool first = true;
         const auto order = property_order(value.members());
         if (order.empty()) {
@@ -179,9 +181,9 @@ private:
 
 }  // namespace
 
-void append_json(std::string& out, const Value& value, Digits digits, Layout layout)
+bool append_json(std::string& out, const Value& value, Digits digits, Layout layout)
 {
-    static_cast<void>(JsonText(out, digits, layout, SIZE_MAX).add(value));
+    return JsonText(out, digits, layout, SIZE_MAX).add(value);
 }
 
 Outcome<std::string> string_of(const Value& value, Layout layout, std::size_t bytes_max)
@@ -189,7 +191,10 @@ Outcome<std::string> string_of(const Value& value, Layout layout, std::size_t by
     if (value.is_string()) return std::string(value.as_string());
     std::string out;
     JsonText text(out, Digits::Fifteen, layout, bytes_max);
-    if (!text.add(value)) return too_long(bytes_max);
+    if (!text.add(value)) {
+        if (text.too_deep()) return fault("U1001");
+        return too_long(bytes_max);
+    }
     if (text.infinite()) return fault(value.is_number() ? "D3001" : "D1001", {{"value", nullptr}});
     return out;
 }

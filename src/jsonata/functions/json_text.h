@@ -17,13 +17,14 @@ enum class Layout : std::uint8_t {
 
 // Appends JSON text as JavaScript's JSON.stringify writes it: numbers in its form, members whose
 // keys are array indices first and in ascending order, lone surrogates escaped. A number beyond
-// double's range is null.
-void append_json(std::string& out, const json::Value& value, Digits digits,
+// double's range is null. False: it nests deeper than a JSON text may (json_depth_max), and was
+// left unfinished.
+bool append_json(std::string& out, const json::Value& value, Digits digits,
                  Layout layout = Layout::Compact);
 
 // $string: a text is itself; a number, and each number in an array or object, is rounded to fifteen
 // digits. D3001 for a number beyond double's range, D1001 for one inside; U1002 for a text of more
-// than `bytes_max`.
+// than `bytes_max`, U1001 for one that nests too deep.
 Outcome<std::string> string_of(const json::Value& value, Layout layout, std::size_t bytes_max);
 
 }  // namespace weft::jsonata::functions
