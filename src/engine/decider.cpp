@@ -1,12 +1,14 @@
 #include "engine/decider.h"
 
 #include "base/assert.h"
+#include "engine/dataflow/data_flow.h"
 #include "engine/map/map.h"
 #include "engine/retry/failure.h"
 #include "engine/states/call_events.h"
 #include "engine/states/states.h"
 #include "engine/task_token.h"
 #include "history/event_table.h"
+#include "json/depth.h"
 
 #include <fmt/format.h>
 
@@ -95,6 +97,9 @@ bool Decider::too_large(const json::Value& document)
     const auto limit = static_cast<std::size_t>(m_turn.limits.payload_bytes_max);
     const std::size_t bytes = document.written_size(limit);
     if (bytes > limit) return true;
+    // Each level takes two bytes: most documents are too short to be too deep.
+    if (bytes / 2 > document_depth_max && json::nests_deeper(document, document_depth_max))
+        return true;
     m_bytes += bytes;
     m_measured = document;
     return false;

@@ -51,7 +51,8 @@ public:
     }
     void act(Action action);
 
-    // Whether a document is larger than a state may pass on. Counts towards the slice's bytes.
+    // Whether a document is larger, or nests deeper, than a state may pass on. Counts towards the
+    // slice's bytes.
     bool too_large(const json::Value& document);
 
     // A slot's call as the runtime is asked for it.

@@ -1,6 +1,7 @@
 #include "engine/dataflow/data_flow.h"
 
 #include "base/limits.h"
+#include "json/depth.h"
 
 #include <fmt/format.h>
 
@@ -133,6 +134,10 @@ Flow<json::Value> assign_variables(const std::optional<asl::Template>& assign,
         return fault(
             errors::data_limit_exceeded,
             fmt::format("The variables assigned have more than {} bytes.", assign_bytes_max));
+    if (json::nests_deeper(*assigned, document_depth_max))
+        return fault(
+            errors::data_limit_exceeded,
+            fmt::format("The variables assigned nest deeper than {} levels.", document_depth_max));
     const FrameTable& frames = evaluation.execution().frames();
     if (frames.variables_bytes() + assigned->written_size() > variables_bytes_max)
         return fault(errors::data_limit_exceeded,

@@ -105,6 +105,9 @@ Result<> DiskWorld::begin()
     });
     while (!answer->has_value()) {
         if (m_process.journal->pending() > 0) flush();
+        // The power may go by the checkpointer's hand, after a write and before the look at it:
+        // then nothing may happen that the checker would not know the reason of.
+        if (m_disk.is_off()) return fail(ErrorCode::Io, "the power went while it started");
         if (!m_world.step() && !m_world.advance_to_next() && m_process.journal->pending() == 0)
             return fail(ErrorCode::Internal, "recovery does not end");
     }
