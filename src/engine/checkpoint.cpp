@@ -1,5 +1,6 @@
 #include "engine/checkpoint.h"
 
+#include "engine/dataflow/data_flow.h"
 #include "engine/history_rules.h"
 #include "json/build.h"
 #include "json/parse.h"
@@ -553,7 +554,7 @@ std::string save(const Execution& execution)
 Result<Execution> load(std::string_view text)
 {
     // A document of the execution may itself be as deep as documents go.
-    Result<json::Value> top = json::parse(text, {.depth_max = json_depth_max + 16});
+    Result<json::Value> top = json::parse(text, {.depth_max = document_depth_max + 16});
     if (!top) return fail(ErrorCode::Corrupt, "a checkpoint is not JSON: {}", top.error().message);
     return CheckpointReader().read(*top);
 }

@@ -1,6 +1,7 @@
 #include "runtime/implementation.h"
 
 #include "encoding/uuid.h"
+#include "engine/dataflow/data_flow.h"
 #include "json/parse.h"
 
 #include <memory>
@@ -81,7 +82,9 @@ private:
 
     Result<StartJob> restart(const journal::ExpressStart& start)
     {
-        const json::Value body = TRY(json::parse(start.body));
+        // Its input may be as deep as documents go.
+        const json::Value body =
+            TRY(json::parse(start.body, {.depth_max = engine::document_depth_max + 16}));
         const json::Value* machine = body.find("machine");
         const json::Value* name = body.find("name");
         const json::Value* uuid = body.find("uuid");
