@@ -8,7 +8,6 @@
 #include "engine/states/states.h"
 #include "engine/task_token.h"
 #include "history/event_table.h"
-#include "json/depth.h"
 
 #include <fmt/format.h>
 
@@ -96,10 +95,7 @@ bool Decider::too_large(const json::Value& document)
     if (identity == nullptr || identity == m_measured.identity()) return false;
     const auto limit = static_cast<std::size_t>(m_turn.limits.payload_bytes_max);
     const std::size_t bytes = document.written_size(limit);
-    if (bytes > limit) return true;
-    // Each level takes two bytes: most documents are too short to be too deep.
-    if (bytes / 2 > document_depth_max && json::nests_deeper(document, document_depth_max))
-        return true;
+    if (bytes > limit || too_deep(document, bytes)) return true;
     m_bytes += bytes;
     m_measured = document;
     return false;

@@ -122,6 +122,11 @@ Flow<OutputStages> pass_on(const asl::State& state, const WayOut& way, json::Val
     return stages;
 }
 
+bool too_deep(const json::Value& document, std::size_t written)
+{
+    return written / 2 > document_depth_max && json::nests_deeper(document, document_depth_max);
+}
+
 Flow<json::Value> assign_variables(const std::optional<asl::Template>& assign,
                                    const json::Value& input, Evaluation& evaluation)
 {
@@ -130,16 +135,17 @@ Flow<json::Value> assign_variables(const std::optional<asl::Template>& assign,
     if (!assigned) return assigned;
     // AWS: an Assign without members shows nothing.
     if (assigned->size() == 0) return json::Value();
-    if (assigned->written_size(assign_bytes_max) > assign_bytes_max)
+    const std::size_t bytes = assigned->written_size(assign_bytes_max);
+    if (bytes > assign_bytes_max)
         return fault(
             errors::data_limit_exceeded,
             fmt::format("The variables assigned have more than {} bytes.", assign_bytes_max));
-    if (json::nests_deeper(*assigned, document_depth_max))
+    if (too_deep(*assigned, bytes))
         return fault(
             errors::data_limit_exceeded,
             fmt::format("The variables assigned nest deeper than {} levels.", document_depth_max));
     const FrameTable& frames = evaluation.execution().frames();
-    if (frames.variables_bytes() + assigned->written_size() > variables_bytes_max)
+    if (frames.variables_bytes() + bytes > variables_bytes_max)
         return fault(errors::data_limit_exceeded,
                      fmt::format("The variables of the execution have more than {} bytes.",
                                  variables_bytes_max));

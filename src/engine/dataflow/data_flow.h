@@ -12,6 +12,9 @@ namespace weft::engine {
 // Documents that nest deeper fail the state that makes them, as those do that are too large. The
 // journal keeps 1,500 levels of what an event holds around them.
 constexpr std::size_t document_depth_max = 1'400;
+// `written`: the bytes of its JSON text. Each level takes two: most documents are too short to be
+// too deep, and are not looked at.
+bool too_deep(const json::Value& document, std::size_t written);
 
 // What a state makes of its raw input before its work; each stage as TestState shows it. Values are
 // shared, not copied. A JSONata state has no filters: there `after_input_path` is the raw input and

@@ -73,13 +73,6 @@ bool is_fork(const asl::State& state)
            std::holds_alternative<asl::Parallel>(state.kind);
 }
 
-// AWS: what cannot be caught ends the execution where it happens: states, iterations and branches
-// around it have no events of it.
-bool is_fatal(const Trouble& trouble)
-{
-    return trouble.error && trouble.error->view() == errors::runtime;
-}
-
 class Failing {
 public:
     explicit Failing(Decider& decider) : m_decider(decider) {}

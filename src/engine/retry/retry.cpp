@@ -39,10 +39,15 @@ std::optional<Attempt> find_attempt(std::span<const asl::Retrier> retriers,
 
 }  // namespace
 
+bool is_fatal(const Trouble& trouble)
+{
+    return trouble.error && trouble.error->view() == errors::runtime;
+}
+
 bool matches(std::span<const std::string> error_equals, const Trouble& trouble)
 {
+    if (is_fatal(trouble)) return false;
     const std::string_view error = trouble.error ? trouble.error->view() : std::string_view();
-    if (error == errors::runtime) return false;
     return std::ranges::any_of(error_equals, [&](std::string_view name) {
         if (name == errors::all) return true;
         // A reserved name for any error except a timeout.

@@ -20,6 +20,11 @@ struct Trouble {
     bool heartbeat = false;  // States.Timeout for a missed heartbeat
 };
 
+// What nothing retries or catches: States.Runtime.
+// AWS: it ends the execution where it happens; states, iterations and branches around it have no
+// events of it.
+bool is_fatal(const Trouble& trouble);
+
 // Whether an ErrorEquals names the error.
 // ASL: https://states-language.net/spec.html#error-names
 // AWS: States.ALL and States.TaskFailed never match States.Runtime, nor does its own name; a missed
